@@ -1,0 +1,5 @@
+/** Loads plugins, checks them, swaps them, watches them. */
+@NullMarked
+package dev.pgmap.host;
+
+import org.jspecify.annotations.NullMarked;
