@@ -1,0 +1,21 @@
+package dev.pgmap.api;
+
+import dev.pgmap.api.dax.DaxDriver;
+import java.util.Optional;
+
+/**
+ * A kind of device memory, as a loadable module: the extension point of the plugin jars.
+ *
+ * <p>A plugin jar names its implementation in {@code META-INF/extensions.idx} and its constraints
+ * in {@code META-INF/pgmap/constraints.properties}. The implementation needs a public constructor
+ * without parameters. The host calls all methods on one thread and never hands the instance out.
+ */
+public interface DeviceMemoryPlugin {
+  /** The module name that {@code lsmod} shows, such as {@code device_dax}. */
+  String name();
+
+  /** The driver that this plugin registers on the dax bus, if it drives dax devices. */
+  default Optional<DaxDriver> daxDriver() {
+    return Optional.empty();
+  }
+}

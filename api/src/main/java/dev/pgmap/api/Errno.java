@@ -1,0 +1,48 @@
+package dev.pgmap.api;
+
+/**
+ * The kernel errno values that the engine returns, with the numbers of Linux on x86-64.
+ *
+ * <p>A failed call carries the positive number; the console prints it negated, as a kernel log
+ * would.
+ */
+public enum Errno {
+  EPERM(1, "Operation not permitted"),
+  ENOENT(2, "No such file or directory"),
+  EINTR(4, "Interrupted system call"),
+  EIO(5, "Input/output error"),
+  ENXIO(6, "No such device or address"),
+  EBADF(9, "Bad file descriptor"),
+  EAGAIN(11, "Resource temporarily unavailable"),
+  ENOMEM(12, "Cannot allocate memory"),
+  EFAULT(14, "Bad address"),
+  EBUSY(16, "Device or resource busy"),
+  EEXIST(17, "File exists"),
+  ENODEV(19, "No such device"),
+  EINVAL(22, "Invalid argument"),
+  ENOSPC(28, "No space left on device"),
+  ERANGE(34, "Numerical result out of range"),
+  ENOEXEC(8, "Exec format error"),
+  EOVERFLOW(75, "Value too large for defined data type"),
+  EOPNOTSUPP(95, "Operation not supported"),
+  EREMOTEIO(121, "Remote I/O error"),
+  EHWPOISON(133, "Memory page has hardware error");
+
+  private final int number;
+  private final String text;
+
+  Errno(int number, String text) {
+    this.number = number;
+    this.text = text;
+  }
+
+  /** The positive errno number. */
+  public int number() {
+    return number;
+  }
+
+  /** The text that {@code strerror} gives for this number. */
+  public String text() {
+    return text;
+  }
+}

@@ -1,0 +1,208 @@
+package dev.pgmap.core.page;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The struct pages of a machine: from pfn to record, and the fields of a record.
+ *
+ * <p>Assumptions: a record offset was got from {@link #record} inside a read section of RCU, or
+ * while something keeps the page's memory online. Guarantees: nothing here allocates; an offset
+ * outside physical memory is an exception. Flags, map counts and pin counts change atomically, the
+ * rest is plain memory.
+ */
+public final class StructPages {
+  private static final VarHandle INT = JAVA_INT.varHandle();
+  private static final VarHandle LONG = JAVA_LONG.varHandle();
+  private static final long UNMAPPED = 0xffff_ffffL;
+
+  private final MemorySegment memory;
+  private final SubsectionMap map;
+
+  /** Records in this memory, found by this map. */
+  public StructPages(MemorySegment memory, SubsectionMap map) {
+    this.memory = memory;
+    this.map = map;
+  }
+
+  /** Where the records live. */
+  public SubsectionMap map() {
+    return map;
+  }
+
+  /**
+   * {@code pfn_to_page}.
+   *
+   * @throws NoStructPage if the pfn has none (any more)
+   */
+  public long record(long pfn) {
+    return map.record(pfn);
+  }
+
+  /** The record of a pfn, or 0 if it has none. */
+  public long recordOrZero(long pfn) {
+    return map.recordOrZero(pfn);
+  }
+
+  /** {@code __init_single_page}: clears the record; unmapped, no references yet. */
+  public void init(long rec, long flags, long pgmapWord) {
+    memory.set(JAVA_LONG, rec + PageLayout.FLAGS, flags);
+    memory.set(JAVA_LONG, rec + PageLayout.PGMAP, pgmapWord);
+    memory.set(JAVA_LONG, rec + PageLayout.ZONE_DEVICE_DATA, 0);
+    memory.set(JAVA_LONG, rec + PageLayout.MAPPING, 0);
+    memory.set(JAVA_LONG, rec + PageLayout.INDEX, 0);
+    memory.set(JAVA_LONG, rec + PageLayout.PRIVATE, 0);
+    memory.set(JAVA_LONG, rec + PageLayout.MAPCOUNT, UNMAPPED);
+    memory.set(JAVA_LONG, rec + PageLayout.MEMCG_DATA, 0);
+  }
+
+  /** {@code prep_compound_tail}. */
+  public void prepTail(long rec, long headPfn) {
+    memory.set(JAVA_LONG, rec + PageLayout.MAPPING, PageLayout.TAIL_MAPPING);
+    memory.set(JAVA_LONG, rec + PageLayout.COMPOUND_HEAD, headPfn << 1 | PageLayout.TAIL_BIT);
+  }
+
+  /** {@code prep_compound_head}; after its first tails, whose fields it uses. */
+  public void prepHead(long headRec, int order) {
+    memory.set(JAVA_INT, headRec + PageLayout.LARGE_MAPCOUNT, -1);
+    memory.set(JAVA_INT, headRec + PageLayout.NR_PAGES_MAPPED, 0);
+    memory.set(JAVA_INT, headRec + PageLayout.ENTIRE_MAPCOUNT, -1);
+    memory.set(JAVA_INT, headRec + PageLayout.PINCOUNT, 0);
+    memory.set(JAVA_LONG, headRec + PageLayout.NR_PAGES, 1L << order);
+    long page1 = headRec + PageLayout.PAGE1;
+    long flags = memory.get(JAVA_LONG, page1) & ~PageLayout.ORDER_MASK;
+    memory.set(JAVA_LONG, page1, flags | order);
+  }
+
+  /**
+   * The head of the folio that a pfn is in, {@code compound_head}.
+   *
+   * <p>For pgmaps whose folios all have one order this is arithmetic on the pfn: the struct page of
+   * a tail is not read.
+   */
+  public long headPfn(long pfn) {
+    int order = map.fixedOrder(pfn);
+    return order >= 0 ? pfn & -1L << order : headFromRecord(pfn);
+  }
+
+  private long headFromRecord(long pfn) {
+    long word = (long) LONG.getAcquire(memory, record(pfn) + PageLayout.COMPOUND_HEAD);
+    return (word & PageLayout.TAIL_BIT) != 0 ? word >>> 1 : pfn;
+  }
+
+  /** The order of a folio; 0 for a base page. */
+  public int order(long headPfn) {
+    int order = map.fixedOrder(headPfn);
+    return order >= 0 ? order : orderFromRecord(record(headPfn));
+  }
+
+  private int orderFromRecord(long headRec) {
+    return testFlag(headRec, PageFlag.HEAD)
+        ? (int) (memory.get(JAVA_LONG, headRec + PageLayout.PAGE1) & PageLayout.ORDER_MASK)
+        : 0;
+  }
+
+  /** One of the eight words of a record, as it stands. */
+  public long rawWord(long rec, int word) {
+    return (long) LONG.getVolatile(memory, rec + 8L * word);
+  }
+
+  /** The flags word. */
+  public long flags(long rec) {
+    return (long) LONG.getOpaque(memory, rec + PageLayout.FLAGS);
+  }
+
+  /** Whether the flag is set. */
+  public boolean testFlag(long rec, PageFlag flag) {
+    return (flags(rec) & flag.bit()) != 0;
+  }
+
+  /** Sets a flag, atomically; writes nothing if it is set. */
+  public void setFlag(long rec, PageFlag flag) {
+    if (!testFlag(rec, flag)) {
+      LONG.getAndBitwiseOr(memory, rec + PageLayout.FLAGS, flag.bit());
+    }
+  }
+
+  /** Clears a flag, atomically. */
+  public void clearFlag(long rec, PageFlag flag) {
+    LONG.getAndBitwiseAnd(memory, rec + PageLayout.FLAGS, ~flag.bit());
+  }
+
+  /** Whether the page is in ZONE_DEVICE. */
+  public boolean isZoneDevice(long rec) {
+    return (flags(rec) >>> PageLayout.ZONE_SHIFT & PageLayout.ZONE_MASK) == PageLayout.ZONE_DEVICE;
+  }
+
+  /** Whether the record says that it is a tail page. */
+  public boolean isTail(long rec) {
+    return (rawWord(rec, 1) & PageLayout.TAIL_BIT) != 0;
+  }
+
+  /** The number of the pgmap of a head or base page of ZONE_DEVICE. */
+  public int pgmapIndex(long headRec) {
+    return (int) (rawWord(headRec, 1) >>> PageLayout.PGMAP_SHIFT);
+  }
+
+  /** The number of the address space that the page belongs to; 0 for none. */
+  public long mapping(long rec) {
+    return (long) LONG.getAcquire(memory, rec + PageLayout.MAPPING);
+  }
+
+  /** Sets the address space, after the index. */
+  public void setMapping(long rec, long mappingId) {
+    LONG.setRelease(memory, rec + PageLayout.MAPPING, mappingId);
+  }
+
+  /** The page's offset in its file, in 4 KiB pages. */
+  public long index(long rec) {
+    return memory.get(JAVA_LONG, rec + PageLayout.INDEX);
+  }
+
+  /** Sets the page's offset in its file, in 4 KiB pages. */
+  public void setIndex(long rec, long pgoff) {
+    memory.set(JAVA_LONG, rec + PageLayout.INDEX, pgoff);
+  }
+
+  /** {@code _mapcount} as stored: -1 when no PTE maps the page. */
+  public int mapcount(long rec) {
+    return (int) INT.getVolatile(memory, rec + PageLayout.MAPCOUNT);
+  }
+
+  /** Changes the number of PTEs that map the page. */
+  public void addMapcount(long rec, int delta) {
+    INT.getAndAdd(memory, rec + PageLayout.MAPCOUNT, delta);
+  }
+
+  /** {@code _entire_mapcount} as stored: -1 when no huge entry maps the folio. */
+  public int entireMapcount(long headRec) {
+    return (int) INT.getVolatile(memory, headRec + PageLayout.ENTIRE_MAPCOUNT);
+  }
+
+  /** Changes the number of huge entries that map the folio, and its large mapcount with it. */
+  public void addEntireMapcount(long headRec, int delta) {
+    INT.getAndAdd(memory, headRec + PageLayout.ENTIRE_MAPCOUNT, delta);
+    INT.getAndAdd(memory, headRec + PageLayout.LARGE_MAPCOUNT, delta);
+  }
+
+  /** {@code _pincount} of a compound page: the pins of all its pages together. */
+  public int pincount(long headRec) {
+    return (int) INT.getVolatile(memory, headRec + PageLayout.PINCOUNT);
+  }
+
+  /**
+   * Changes the pin count.
+   *
+   * @throws RefUnderflow if fewer pins are held than are dropped; nothing changed then
+   */
+  public void addPincount(long headPfn, long headRec, int delta) {
+    int old = (int) INT.getAndAdd(memory, headRec + PageLayout.PINCOUNT, delta);
+    if (old + delta < 0) {
+      INT.getAndAdd(memory, headRec + PageLayout.PINCOUNT, -delta);
+      throw new RefUnderflow(headPfn, "pins", -delta, Math.max(old, 0));
+    }
+  }
+}
