@@ -10,16 +10,18 @@ import java.util.concurrent.ConcurrentSkipListMap;
 /**
  * Holds every Java source of the tree to google-java-format.
  *
- * <p>Started by the root pom in one process for all modules: {@code check} fails when a file
- * differs from its formatted self, {@code write} rewrites it.
+ * <p>Started by the root pom in one process for all modules: {@code check} lists the files that
+ * differ from their formatted selves, {@code write} rewrites them.
  */
 final class Format {
   private Format() {}
 
-  /** Takes {@code check} or {@code write}, and the root of the tree. */
+  /** Takes {@code check} or {@code write}, the root of the tree, and where to leave the list. */
   public static void main(String[] args) throws IOException {
     boolean write = args[0].equals("write");
     Path root = Path.of(args[1]);
+    Path list = Path.of(args[2]);
+    Files.deleteIfExists(list);
     var differing = new ConcurrentSkipListMap<Path, String>();
     sources(root).parallelStream()
         .forEach(file -> {
@@ -41,10 +43,8 @@ final class Format {
         System.out.println("formatted " + file.getKey());
       }
     } else if (!differing.isEmpty()) {
-      System.err.println("Not in google-java-format:");
-      differing.keySet().forEach(file -> System.err.println("  " + file));
-      System.err.println("To format them: mvn -q -N -Pformat process-sources");
-      System.exit(1);
+      differing.keySet().forEach(file -> System.err.println("[ERROR] not formatted: " + file));
+      Files.write(list, differing.keySet().stream().map(Path::toString).toList());
     }
   }
 
