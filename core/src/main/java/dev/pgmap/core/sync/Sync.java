@@ -10,6 +10,7 @@ public final class Sync {
   private final int nrCpus;
   private final Clock clock = new Clock();
   private final Rcu rcu;
+  private final ScopedValue<String> task = ScopedValue.newInstance();
 
   /**
    * A machine of that many cpus.
@@ -32,6 +33,20 @@ public final class Sync {
   /** The simulated cpu that the calling thread runs on, from 0. */
   public int cpu() {
     return (int) (Thread.currentThread().threadId() % nrCpus);
+  }
+
+  /**
+   * Runs code as a task, so that what it does can be attributed ({@code current}).
+   *
+   * @param name such as {@code gup_test[104]}
+   */
+  public void runAs(String name, Runnable code) {
+    ScopedValue.where(task, name).run(code);
+  }
+
+  /** The task that the calling thread runs as; {@code kernel} outside of any. */
+  public String currentTask() {
+    return task.orElse("kernel");
   }
 
   /** The machine's read-copy-update domain. */

@@ -1,0 +1,168 @@
+package dev.pgmap.core.pgmap;
+
+import dev.pgmap.api.pgmap.DevPagemapOps;
+import dev.pgmap.api.pgmap.Pagemap;
+import dev.pgmap.api.pgmap.PagemapRef;
+import dev.pgmap.api.pgmap.PagemapSpec;
+import dev.pgmap.api.pgmap.PhysRange;
+import dev.pgmap.core.sync.Completion;
+import dev.pgmap.core.sync.PercpuRef;
+import dev.pgmap.core.sync.Sync;
+import dev.pgmap.core.vmemmap.Altmap;
+import dev.pgmap.core.vmemmap.Memmap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@code struct dev_pagemap} from memremap to memunmap.
+ *
+ * <p>States: NEW, LIVE (memory online), DYING (killed, waiting for the last reference), DEAD.
+ * Thread-safe for readers; ranges are added and removed only by {@link Pagemaps}.
+ */
+public final class DevPagemap implements Pagemap {
+  /** Where a pgmap is in its life. */
+  public enum State {
+    NEW,
+    LIVE,
+    DYING,
+    DEAD
+  }
+
+  private final int index;
+  private final PagemapSpec spec;
+  private final DevPagemapOps ops;
+  private final @Nullable Altmap altmap;
+  private final PercpuRef ref;
+  private final Completion done = new Completion();
+  private final List<Memmap> memmaps = new ArrayList<>();
+  private final Ref refView = new Ref();
+  private volatile State state = State.NEW;
+
+  DevPagemap(int index, PagemapSpec spec, DevPagemapOps ops, Sync sync, Consumer<String> warn) {
+    this.index = index;
+    this.spec = spec;
+    this.ops = ops;
+    this.altmap = spec.altmap() == null ? null : new Altmap(spec.altmap());
+    this.ref = new PercpuRef(sync, done::complete, warn);
+  }
+
+  private final class Ref implements PagemapRef {
+    @Override
+    public void kill() {
+      ref.kill();
+    }
+
+    @Override
+    public void awaitIdle() {
+      done.await();
+    }
+
+    @Override
+    public boolean isDying() {
+      return ref.isDying();
+    }
+  }
+
+  @Override
+  public int index() {
+    return index;
+  }
+
+  @Override
+  public PagemapSpec spec() {
+    return spec;
+  }
+
+  @Override
+  public PagemapRef ref() {
+    return refView;
+  }
+
+  /** The device it belongs to. */
+  public String name() {
+    return spec.name();
+  }
+
+  /** The driver's ops. */
+  DevPagemapOps ops() {
+    return ops;
+  }
+
+  PercpuRef percpuRef() {
+    return ref;
+  }
+
+  /** References to the pgmap now; exact while nobody gets or puts. */
+  public long refCount() {
+    return ref.count();
+  }
+
+  /** Order of its compound pages, {@code vmemmap_shift}; 0 for base pages. */
+  public int vmemmapShift() {
+    return spec.vmemmapShift();
+  }
+
+  /** The altmap, if its struct pages live in the device. */
+  public @Nullable Altmap altmap() {
+    return altmap;
+  }
+
+  /** Where it is in its life. */
+  public State state() {
+    return state;
+  }
+
+  void enter(State next) {
+    state = next;
+  }
+
+  /** The ranges that are online, in order. */
+  List<Memmap> memmaps() {
+    return memmaps;
+  }
+
+  /** Number of 4 KiB pages that hold its struct pages. */
+  public long vmemmapPages() {
+    return memmaps.stream().mapToLong(Memmap::vmemmapPages).sum();
+  }
+
+  /** The first pfn of a range that has a device page: after the altmap's area ({@code pfn_first}). */
+  public long pfnFirst(int range) {
+    long start = spec.ranges().get(range).firstPfn();
+    return range == 0 && altmap != null ? start + altmap.spec().offsetPages() : start;
+  }
+
+  /** One past the last pfn of a range ({@code pfn_end}). */
+  public long pfnEnd(int range) {
+    return spec.ranges().get(range).endPfn();
+  }
+
+  /** Number of folios in a range ({@code pfn_len}). */
+  public long nrFolios(int range) {
+    return (pfnEnd(range) - pfnFirst(range)) >> spec.vmemmapShift();
+  }
+
+  /** Whether a pfn has a device page of this pgmap ({@code pgmap_pfn_valid}). */
+  public boolean isPfnValid(long pfn) {
+    for (int i = 0; i < spec.ranges().size(); i++) {
+      PhysRange range = spec.ranges().get(i);
+      if (pfn >= range.firstPfn() && pfn < range.endPfn()) {
+        return pfn >= pfnFirst(i);
+      }
+    }
+    return false;
+  }
+
+  /** Whether the pfn lies in the first range, all that a cached lookup compares with. */
+  boolean firstRangeHolds(long pfn) {
+    PhysRange first = spec.ranges().getFirst();
+    return pfn >= first.firstPfn() && pfn < first.endPfn();
+  }
+
+  @Override
+  public String toString() {
+    return "pgmap %d (%s)".formatted(index, spec.name());
+  }
+}

@@ -1,0 +1,84 @@
+package dev.pgmap.core.pgmap;
+
+import dev.pgmap.core.log.KernelLog;
+import dev.pgmap.core.page.NoStructPage;
+import dev.pgmap.core.page.PageRefs;
+import dev.pgmap.core.page.StructPages;
+import dev.pgmap.core.phys.Ram;
+import dev.pgmap.core.sync.Sync;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Drops page references: {@code folio_put_refs} and what a final put does.
+ *
+ * <p>A put on a page whose memory is gone is what a kernel oopses on; here it is reported, in the
+ * kernel log and by {@link NoStructPage}, and nothing is touched. Thread-safe.
+ */
+public final class PagePut {
+  private final Sync sync;
+  private final KernelLog log;
+  private final StructPages pages;
+  private final PageRefs refs;
+  private final Pagemaps pagemaps;
+  private final Ram ram;
+
+  /** Puts for one machine. */
+  public PagePut(
+      Sync sync, KernelLog log, StructPages pages, PageRefs refs, Pagemaps pagemaps, Ram ram) {
+    this.sync = sync;
+    this.log = log;
+    this.pages = pages;
+    this.refs = refs;
+    this.pagemaps = pagemaps;
+    this.ram = ram;
+  }
+
+  /**
+   * Drops references of the folio that a pfn is in.
+   *
+   * @throws NoStructPage if the page was removed; recorded as an oops
+   * @throws dev.pgmap.core.page.RefUnderflow if users hold fewer
+   */
+  public void put(long pfn, int nrRefs) {
+    int token = sync.rcu().readLock();
+    long headPfn;
+    boolean free;
+    try {
+      headPfn = pages.headPfn(pfn);
+      free = refs.modAndTest(headPfn, pages.record(headPfn), -nrRefs);
+    } catch (NoStructPage e) {
+      throw reported(e, "put");
+    } finally {
+      sync.rcu().readUnlock(token);
+    }
+    if (free) {
+      freed(headPfn);
+    }
+  }
+
+  /** Records a use of a removed page as the oops it would be, and hands it back for throwing. */
+  public NoStructPage reported(NoStructPage e, String what) {
+    if (e.wasRemoved()) {
+      log.bug("use of a removed struct page: %s by %s: %s", what, sync.currentTask(), e.getMessage());
+    }
+    return e;
+  }
+
+  /** What the final put of a folio does ({@code free_zone_device_page}, or freeing RAM). */
+  public void freed(long headPfn) {
+    long rec = pages.record(headPfn);
+    if (!pages.isZoneDevice(rec)) {
+      ram.freePages(headPfn, 1L << pages.order(headPfn));
+      return;
+    }
+    @Nullable DevPagemap pgmap = pagemaps.byIndex(pages.pgmapIndex(rec));
+    if (pgmap == null) {
+      log.warn("final put of page 0x%x, which belongs to no pgmap", headPfn);
+    } else if (pagemaps.policies().hold().finalPutDropsPagemap()) {
+      pagemaps.putDevPagemap(pgmap);
+    } else {
+      pagemaps.policies().freeCallback().call(pgmap, headPfn, pages.order(headPfn));
+      refs.set(headPfn, rec, 1, true);
+    }
+  }
+}

@@ -1,0 +1,271 @@
+package dev.pgmap.core.pgmap;
+
+import dev.pgmap.api.Errno;
+import dev.pgmap.api.MmException;
+import dev.pgmap.api.pgmap.DevPagemapOps;
+import dev.pgmap.api.pgmap.PagemapSpec;
+import dev.pgmap.api.pgmap.PhysRange;
+import dev.pgmap.core.log.KernelLog;
+import dev.pgmap.core.page.PageRefs;
+import dev.pgmap.core.page.StructPages;
+import dev.pgmap.core.phys.PageMath;
+import dev.pgmap.core.phys.ResourceKind;
+import dev.pgmap.core.phys.ResourceTree;
+import dev.pgmap.core.sync.Sync;
+import dev.pgmap.core.vmemmap.Memmap;
+import dev.pgmap.core.vmemmap.MemoryHotplug;
+import java.util.List;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code memremap_pages}, {@code memunmap_pages} and {@code get_dev_pagemap} of one machine.
+ *
+ * <p>Order of memremap: checks; reference; then range by range: conflicts, RAM, pgmap array,
+ * addressable, struct pages (under the hotplug lock), their initialisation (outside it), references
+ * for the folios. If a range fails, the ranges before it are torn down as by memunmap. Order of
+ * memunmap: kill the reference, let go of the folios' references, wait, then range by range remove
+ * the struct pages and the array entry, and at last give up the reference.
+ *
+ * <p>As in the kernel, a lookup can succeed from the moment a range is in the array, before its
+ * struct pages are there. Thread-safe; memunmap blocks while someone holds the pgmap.
+ */
+public final class Pagemaps implements PagemapHold.TeardownSteps {
+  private final Sync sync;
+  private final KernelLog log;
+  private final ResourceTree resources;
+  private final MemoryHotplug hotplug;
+  private final StructPages pages;
+  private final PageRefs refs;
+  private final PagemapPolicies policies;
+  private final MemmapInit memmapInit;
+  private final PagemapArray array = new PagemapArray();
+  private final ConcurrentSkipListMap<Integer, DevPagemap> byIndex = new ConcurrentSkipListMap<>();
+  private final AtomicInteger lastIndex = new AtomicInteger();
+
+  /** The pgmaps of one machine, under one set of policies. */
+  public Pagemaps(
+      Sync sync,
+      KernelLog log,
+      ResourceTree resources,
+      MemoryHotplug hotplug,
+      StructPages pages,
+      PageRefs refs,
+      PagemapPolicies policies) {
+    this.sync = sync;
+    this.log = log;
+    this.resources = resources;
+    this.hotplug = hotplug;
+    this.pages = pages;
+    this.refs = refs;
+    this.policies = policies;
+    this.memmapInit = new MemmapInit(pages, refs, policies.scheme());
+  }
+
+  /** The policies in force. */
+  public PagemapPolicies policies() {
+    return policies;
+  }
+
+  /**
+   * Brings device memory online.
+   *
+   * @param spec what is asked for; its shift counts only where the era has compound devmap
+   * @param ops the driver's ops
+   * @return the live pgmap
+   * @throws MmException with the errno that {@code memremap_pages} returns; nothing is left behind
+   */
+  public DevPagemap memremap(PagemapSpec spec, DevPagemapOps ops) {
+    PagemapSpec granted = policies.compound() ? spec : spec.withVmemmapShift(0);
+    PagemapRequest.check(granted, ops, log);
+    DevPagemap pgmap =
+        new DevPagemap(
+            lastIndex.incrementAndGet(), granted, ops, sync, text -> log.warn("%s", text));
+    byIndex.put(pgmap.index(), pgmap);
+    try {
+      for (int i = 0; i < granted.ranges().size(); i++) {
+        addRange(pgmap, i);
+      }
+    } catch (MmException e) {
+      tearDown(pgmap);
+      throw e;
+    }
+    pgmap.enter(DevPagemap.State.LIVE);
+    return pgmap;
+  }
+
+  private void addRange(DevPagemap pgmap, int i) {
+    PhysRange range = pgmap.spec().ranges().get(i);
+    checkConflict(range, range.firstPfn());
+    checkConflict(range, range.endPfn() - 1);
+    checkNotRam(range);
+    array.store(range, pgmap);
+    try {
+      checkAddressable(range);
+      Memmap memmap =
+          hotplug.add(
+              range,
+              i == 0 ? pgmap.altmap() : null,
+              pgmap.vmemmapShift(),
+              pgmap.pfnFirst(i));
+      pgmap.memmaps().add(memmap);
+      initRange(pgmap, i, memmap);
+    } catch (MmException e) {
+      array.delete(range, pgmap);
+      sync.rcu().synchronize();
+      throw e;
+    }
+    pgmap.percpuRef().get(pgmap.nrFolios(i));
+  }
+
+  private void checkConflict(PhysRange range, long pfn) {
+    DevPagemap conflict = getDevPagemap(pfn, null);
+    if (conflict != null) {
+      putDevPagemap(conflict);
+      log.warn("Conflicting mapping in same section");
+      throw new MmException(
+          Errno.ENOMEM,
+          "memory " + range,
+          "in use by " + conflict,
+          "memory that no pgmap covers",
+          "");
+    }
+  }
+
+  private void checkNotRam(PhysRange range) {
+    ResourceTree.Intersection met = resources.intersects(range, ResourceKind.SYSTEM_RAM);
+    if (met != ResourceTree.Intersection.DISJOINT) {
+      String kind = met == ResourceTree.Intersection.MIXED ? "mixed" : "ram";
+      log.warnOnce(
+          "memremap-ram",
+          "attempted on %s region 0x%x-0x%x",
+          kind,
+          range.start(),
+          range.end());
+      throw new MmException(
+          Errno.ENXIO, "memory " + range, "System RAM (" + kind + ")", "device memory only", "");
+    }
+  }
+
+  private void checkAddressable(PhysRange range) {
+    long end = pages.map().endPfn() << PageMath.PAGE_SHIFT;
+    if (range.end() >= end) {
+      log.warn(
+          "Hotplug memory [0x%x-0x%x] exceeds maximum addressable range [0x0-0x%x]",
+          range.start(), range.end(), end - 1);
+      throw new MmException(
+          Errno.EINVAL,
+          "memory " + range,
+          "beyond the addressable range",
+          "addresses up to 0x%x".formatted(end - 1),
+          "");
+    }
+  }
+
+  private void initRange(DevPagemap pgmap, int i, Memmap memmap) {
+    if (i == 0 && pgmap.altmap() != null) {
+      long reserve = pgmap.altmap().spec().reservePages();
+      memmapInit.initAltmapPages(memmap.range().firstPfn() + reserve, pgmap.pfnFirst(0));
+    }
+    memmapInit.initDevicePages(pgmap, memmap, pgmap.pfnFirst(i), pgmap.pfnEnd(i));
+  }
+
+  /**
+   * Takes device memory offline; blocks, uninterruptibly, until nobody holds the pgmap.
+   *
+   * @throws MmException EINVAL if it is not live
+   */
+  public void memunmap(DevPagemap pgmap) {
+    if (pgmap.state() != DevPagemap.State.LIVE) {
+      throw new MmException(
+          Errno.EINVAL, pgmap.toString(), "state " + pgmap.state(), "a live pgmap", "");
+    }
+    tearDown(pgmap);
+  }
+
+  private void tearDown(DevPagemap pgmap) {
+    pgmap.enter(DevPagemap.State.DYING);
+    policies.kill().kill(pgmap);
+    policies.hold().release(pgmap, this);
+    policies.kill().cleanup(pgmap);
+    for (Memmap memmap : pgmap.memmaps()) {
+      hotplug.remove(memmap, "it belonged to %s, removed at %s by %s".formatted(pgmap, now(), sync.currentTask()));
+      array.delete(memmap.range(), pgmap);
+      sync.rcu().synchronize();
+    }
+    pgmap.percpuRef().exit();
+    byIndex.remove(pgmap.index());
+    pgmap.enter(DevPagemap.State.DEAD);
+    if (pgmap.altmap() != null && pgmap.altmap().allocPages() != 0) {
+      log.warnOnce(
+          "altmap-leak",
+          "failed to free all reserved pages: %d of %s",
+          pgmap.altmap().allocPages(),
+          pgmap);
+    }
+  }
+
+  private String now() {
+    return "[%.6f]".formatted(sync.clock().nanos() / 1e9);
+  }
+
+  @Override
+  public void dropBaseReferences(DevPagemap pgmap) {
+    for (int i = 0; i < pgmap.memmaps().size(); i++) {
+      for (long pfn = pgmap.pfnFirst(i); pfn < pgmap.pfnEnd(i); pfn += 1L << pgmap.vmemmapShift()) {
+        if (refs.dropBase(pfn, pages.record(pfn))) {
+          putDevPagemap(pgmap);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void putFolioReferences(DevPagemap pgmap) {
+    for (int i = 0; i < pgmap.memmaps().size(); i++) {
+      pgmap.percpuRef().put(pgmap.nrFolios(i));
+    }
+  }
+
+  /**
+   * {@code get_dev_pagemap}: the pgmap of a pfn, with a reference.
+   *
+   * @param pfn any pfn
+   * @param cached the result of an earlier lookup: returned as it is, without a new reference, if
+   *     its first range holds the pfn, else put
+   * @return a pgmap that {@link #putDevPagemap} gives back, or null if there is none alive
+   */
+  public @Nullable DevPagemap getDevPagemap(long pfn, @Nullable DevPagemap cached) {
+    if (cached != null) {
+      if (cached.firstRangeHolds(pfn)) {
+        return cached;
+      }
+      putDevPagemap(cached);
+    }
+    int token = sync.rcu().readLock();
+    try {
+      DevPagemap found = array.load(pfn);
+      return found != null && found.percpuRef().tryGetLive() ? found : null;
+    } finally {
+      sync.rcu().readUnlock(token);
+    }
+  }
+
+  /** {@code put_dev_pagemap}; does nothing for null. */
+  public void putDevPagemap(@Nullable DevPagemap pgmap) {
+    if (pgmap != null) {
+      pgmap.percpuRef().put(1);
+    }
+  }
+
+  /** The pgmap with that number, if it is not dead. */
+  public @Nullable DevPagemap byIndex(int index) {
+    return byIndex.get(index);
+  }
+
+  /** All pgmaps that are not dead, also those being torn down. */
+  public List<DevPagemap> all() {
+    return List.copyOf(byIndex.values());
+  }
+}
