@@ -17,7 +17,9 @@ public interface MappableFile {
   /** Handles a fault at the order asked for; returns a {@link VmFault} code. */
   int fault(FaultRequest fault);
 
-  /** The size in bytes that addresses of new mappings are aligned to ({@code get_unmapped_area}). */
+  /**
+   * The size in bytes that addresses of new mappings are aligned to ({@code get_unmapped_area}).
+   */
   long mappingAlignBytes();
 
   /**

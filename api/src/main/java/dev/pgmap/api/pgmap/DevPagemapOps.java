@@ -60,6 +60,8 @@ public interface DevPagemapOps {
     return -Errno.EOPNOTSUPP.number();
   }
 
-  /** A folio was split; called for every piece, and at the end with {@code tailPfn} -1 (6.19 on). */
+  /**
+   * A folio was split; called for every piece, and at the end with {@code tailPfn} -1 (6.19 on).
+   */
   default void folioSplit(Pagemap pgmap, long headPfn, long tailPfn) {}
 }

@@ -39,7 +39,12 @@ public final class KernelLog {
             case BUG -> "BUG: ";
           };
       return String.format(
-          Locale.ROOT, "[%5d.%06d] %s%s", nanos / 1_000_000_000, nanos / 1_000 % 1_000_000, prefix, text);
+          Locale.ROOT,
+          "[%5d.%06d] %s%s",
+          nanos / 1_000_000_000,
+          nanos / 1_000 % 1_000_000,
+          prefix,
+          text);
     }
   }
 

@@ -110,8 +110,7 @@ public class PageRefs {
    */
   @Tracepoint(system = "page_ref", event = "page_ref_mod_and_test")
   public boolean dropBase(long pfn, long rec) {
-    int old =
-        (int) INT.getAndBitwiseAnd(memory, rec + PageLayout.REFCOUNT, ~RefWord.BASE);
+    int old = (int) INT.getAndBitwiseAnd(memory, rec + PageLayout.REFCOUNT, ~RefWord.BASE);
     if (!RefWord.hasBase(old)) {
       throw new IllegalStateException("page 0x%x has no base reference".formatted(pfn));
     }

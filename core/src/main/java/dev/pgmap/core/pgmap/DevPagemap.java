@@ -128,7 +128,9 @@ public final class DevPagemap implements Pagemap {
     return memmaps.stream().mapToLong(Memmap::vmemmapPages).sum();
   }
 
-  /** The first pfn of a range that has a device page: after the altmap's area ({@code pfn_first}). */
+  /**
+   * The first pfn of a range that has a device page: after the altmap's area ({@code pfn_first}).
+   */
   public long pfnFirst(int range) {
     long start = spec.ranges().get(range).firstPfn();
     return range == 0 && altmap != null ? start + altmap.spec().offsetPages() : start;

@@ -59,7 +59,8 @@ public final class PagePut {
   /** Records a use of a removed page as the oops it would be, and hands it back for throwing. */
   public NoStructPage reported(NoStructPage e, String what) {
     if (e.wasRemoved()) {
-      log.bug("use of a removed struct page: %s by %s: %s", what, sync.currentTask(), e.getMessage());
+      log.bug(
+          "use of a removed struct page: %s by %s: %s", what, sync.currentTask(), e.getMessage());
     }
     return e;
   }

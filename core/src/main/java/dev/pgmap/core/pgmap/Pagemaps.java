@@ -105,10 +105,7 @@ public final class Pagemaps implements PagemapHold.TeardownSteps {
       checkAddressable(range);
       Memmap memmap =
           hotplug.add(
-              range,
-              i == 0 ? pgmap.altmap() : null,
-              pgmap.vmemmapShift(),
-              pgmap.pfnFirst(i));
+              range, i == 0 ? pgmap.altmap() : null, pgmap.vmemmapShift(), pgmap.pfnFirst(i));
       pgmap.memmaps().add(memmap);
       initRange(pgmap, i, memmap);
     } catch (MmException e) {
@@ -138,11 +135,7 @@ public final class Pagemaps implements PagemapHold.TeardownSteps {
     if (met != ResourceTree.Intersection.DISJOINT) {
       String kind = met == ResourceTree.Intersection.MIXED ? "mixed" : "ram";
       log.warnOnce(
-          "memremap-ram",
-          "attempted on %s region 0x%x-0x%x",
-          kind,
-          range.start(),
-          range.end());
+          "memremap-ram", "attempted on %s region 0x%x-0x%x", kind, range.start(), range.end());
       throw new MmException(
           Errno.ENXIO, "memory " + range, "System RAM (" + kind + ")", "device memory only", "");
     }
@@ -190,7 +183,9 @@ public final class Pagemaps implements PagemapHold.TeardownSteps {
     policies.hold().release(pgmap, this);
     policies.kill().cleanup(pgmap);
     for (Memmap memmap : pgmap.memmaps()) {
-      hotplug.remove(memmap, "it belonged to %s, removed at %s by %s".formatted(pgmap, now(), sync.currentTask()));
+      hotplug.remove(
+          memmap,
+          "it belonged to %s, removed at %s by %s".formatted(pgmap, now(), sync.currentTask()));
       array.delete(memmap.range(), pgmap);
       sync.rcu().synchronize();
     }

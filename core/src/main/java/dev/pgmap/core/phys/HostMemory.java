@@ -73,11 +73,9 @@ final class HostMemory {
       int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
       MemorySegment at =
           (MemorySegment)
-              mmap.invokeExact(
-                  capture, MemorySegment.NULL, bytes, PROT_READ_WRITE, flags, -1, 0L);
+              mmap.invokeExact(capture, MemorySegment.NULL, bytes, PROT_READ_WRITE, flags, -1, 0L);
       if (at.address() == -1) {
-        throw failed(
-            Errno.ENOMEM, "physical address space of " + (bytes >> 30) + " GiB", capture);
+        throw failed(Errno.ENOMEM, "physical address space of " + (bytes >> 30) + " GiB", capture);
       }
       return at;
     } catch (MmException e) {
@@ -93,8 +91,7 @@ final class HostMemory {
       MemorySegment capture = arena.allocate(CAPTURE);
       MemorySegment got =
           (MemorySegment)
-              mmap.invokeExact(
-                  capture, at, bytes, PROT_READ_WRITE, MAP_SHARED | MAP_FIXED, fd, 0L);
+              mmap.invokeExact(capture, at, bytes, PROT_READ_WRITE, MAP_SHARED | MAP_FIXED, fd, 0L);
       if (got.address() != at.address()) {
         throw failed(Errno.EIO, "device file " + name + ": mmap", capture);
       }
@@ -172,7 +169,13 @@ final class HostMemory {
         throw new MmException(
             number == HOST_ENOSPC ? Errno.ENOSPC : Errno.EIO,
             "device file " + name,
-            "no disk space for " + bytes + " bytes at offset " + offset + " (host errno " + number + ")",
+            "no disk space for "
+                + bytes
+                + " bytes at offset "
+                + offset
+                + " (host errno "
+                + number
+                + ")",
             "a file system that can hold what is written to the device",
             "free disk space or move the file");
       }

@@ -3,7 +3,6 @@ package dev.pgmap.core.phys;
 import static dev.pgmap.core.phys.PageMath.PAGE_BYTES;
 import static dev.pgmap.core.phys.PageMath.PAGE_SHIFT;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import org.jspecify.annotations.Nullable;
 
 import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
@@ -17,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All bytes of the machine, RAM and devices, at their physical addresses.

@@ -41,8 +41,7 @@ final class Presence {
   private void forWords(long firstPfn, long endPfn, boolean value) {
     for (long pfn = firstPfn; pfn < endPfn; ) {
       long next = Math.min(endPfn, (pfn | 63) + 1);
-      AtomicLongArray chunk =
-          value ? chunkFor(pfn) : chunks.get((int) (pfn >>> CHUNK_SHIFT));
+      AtomicLongArray chunk = value ? chunkFor(pfn) : chunks.get((int) (pfn >>> CHUNK_SHIFT));
       if (chunk != null) {
         long mask = (next - pfn == 64 ? -1L : (1L << (next - pfn)) - 1) << (pfn & 63);
         chunk.getAndUpdate(word(pfn), w -> value ? w | mask : w & ~mask);

@@ -77,8 +77,7 @@ public final class ResourceTree {
     }
   }
 
-  private static @Nullable Resource childContaining(
-      Resource parent, PhysRange range) {
+  private static @Nullable Resource childContaining(Resource parent, PhysRange range) {
     for (Resource child : parent.children()) {
       if (child.range().contains(range) && !child.range().equals(range)) {
         return child;

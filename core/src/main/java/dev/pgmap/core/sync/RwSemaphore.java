@@ -2,7 +2,9 @@ package dev.pgmap.core.sync;
 
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
-/** A sleeping lock with shared readers, {@code struct rw_semaphore}; fair, so that writers get in. */
+/**
+ * A sleeping lock with shared readers, {@code struct rw_semaphore}; fair, so that writers get in.
+ */
 public final class RwSemaphore {
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock(true);
 
