@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kernel log of one machine: a bounded ring of messages, and a count of warnings.
@@ -63,17 +64,17 @@ public final class KernelLog {
   }
 
   /** Logs a message in the manner of {@link String#format}. */
-  public void info(String format, Object... args) {
+  public void info(String format, @Nullable Object... args) {
     append(Level.INFO, format, args);
   }
 
   /** Records a warning, a kernel WARN. */
-  public void warn(String format, Object... args) {
+  public void warn(String format, @Nullable Object... args) {
     append(Level.WARN, format, args);
   }
 
   /** Records a warning, but only the first one of that key, a kernel WARN_ONCE. */
-  public void warnOnce(String key, String format, Object... args) {
+  public void warnOnce(String key, String format, @Nullable Object... args) {
     lock.lock();
     boolean first = warned.add(key);
     lock.unlock();
@@ -83,11 +84,11 @@ public final class KernelLog {
   }
 
   /** Records what a kernel would die of, an oops. */
-  public void bug(String format, Object... args) {
+  public void bug(String format, @Nullable Object... args) {
     append(Level.BUG, format, args);
   }
 
-  private void append(Level level, String format, Object... args) {
+  private void append(Level level, String format, @Nullable Object... args) {
     String text = args.length == 0 ? format : String.format(Locale.ROOT, format, args);
     lock.lock();
     try {
