@@ -1,0 +1,157 @@
+package dev.pgmap.core.mm;
+
+import dev.pgmap.api.Errno;
+import dev.pgmap.api.MmException;
+import dev.pgmap.api.mm.FaultRequest;
+import dev.pgmap.api.mm.MappableFile;
+import dev.pgmap.api.mm.VmArea;
+import dev.pgmap.api.mm.VmFault;
+import dev.pgmap.core.sync.RwSemaphore;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@code struct address_space} of a file or device node: its number in struct pages, its
+ * operations, and the areas that map it ({@code i_mmap}).
+ *
+ * <p>Threading: one lock. Faults hold it as readers from before the file is asked until the entry
+ * is in place; {@link #unmapMappingRange} and changes of the list of areas hold it as the only one.
+ * So a fault either is over when unmapping begins, and its entry is cleared, or begins after it and
+ * meets a file that already refuses. It comes after the mmap lock and before the page-table lock.
+ * Operations of a file must not call back into this class.
+ */
+public final class AddressSpace {
+  private static final long ANON_BIT = 1;
+
+  private final long id;
+  private final String name;
+  private final RwSemaphore lock = new RwSemaphore();
+  private final List<Vma> areas = new ArrayList<>();
+  private volatile MappableFile file;
+
+  AddressSpace(long id, String name, MappableFile file) {
+    this.id = id;
+    this.name = name;
+    this.file = file;
+  }
+
+  /** The number that stands in {@code mapping} of the struct pages that belong to it. */
+  public long id() {
+    return id;
+  }
+
+  /** Its path, such as {@code /dev/dax0.0}. */
+  public String name() {
+    return name;
+  }
+
+  /** Its operations. */
+  public MappableFile file() {
+    return file;
+  }
+
+  /** Whether the {@code mapping} of a struct page says that it is anonymous memory. */
+  public static boolean isAnonymous(long mapping) {
+    return mapping != 0 && (mapping & (ANON_BIT | 2)) == ANON_BIT;
+  }
+
+  static long anonymousMapping(int pid) {
+    return (long) pid << 2 | ANON_BIT;
+  }
+
+  /** How many areas map it, over all mms. */
+  public int nrAreas() {
+    lock.lockRead();
+    try {
+      return areas.size();
+    } finally {
+      lock.unlockRead();
+    }
+  }
+
+  void link(Vma vma) {
+    lock.lockWrite();
+    areas.add(vma);
+    lock.unlockWrite();
+  }
+
+  /** Replaces an area by the parts that are left of it, in one step. */
+  void replace(Vma vma, List<Vma> parts) {
+    lock.lockWrite();
+    areas.remove(vma);
+    areas.addAll(parts);
+    lock.unlockWrite();
+  }
+
+  /** Asks the file to handle a fault, while nobody unmaps. */
+  int fault(FaultRequest request) {
+    lock.lockRead();
+    try {
+      return file.fault(request);
+    } finally {
+      lock.unlockRead();
+    }
+  }
+
+  /**
+   * Clears every entry of this file in every mm ({@code unmap_mapping_range} over all of it), and
+   * waits until no walk that saw one of them is under way.
+   *
+   * <p>When it returns, no entry is left, provided that the file's fault handler has refused since
+   * before the call. May block.
+   */
+  public void unmapMappingRange() {
+    lock.lockWrite();
+    try {
+      for (Vma vma : areas) {
+        TlbGather.zap(vma, vma.start(), vma.end());
+      }
+      if (!areas.isEmpty()) {
+        // Entries that somebody else cleared just now may still be in use by a walk.
+        areas.getFirst().mm().context().sync().rcu().synchronize();
+      }
+    } finally {
+      lock.unlockWrite();
+    }
+  }
+
+  /**
+   * Lets go of the file's operations: from now on faults answer SIGBUS and new mappings ENXIO, as
+   * with a device that is gone. Areas that are left can be unmapped as before. So nothing of a
+   * driver stays reachable from the tasks that once mapped its device.
+   */
+  public void revoke() {
+    lock.lockWrite();
+    file = new Gone(name, file.mappingAlignBytes());
+    lock.unlockWrite();
+  }
+
+  private record Gone(String name, long mappingAlignBytes) implements MappableFile {
+    @Override
+    public void mmap(VmArea vma) {
+      throw new MmException(Errno.ENXIO, name, "gone", "a live device", "");
+    }
+
+    @Override
+    public int fault(FaultRequest fault) {
+      return VmFault.SIGBUS;
+    }
+
+    @Override
+    public void maySplit(VmArea vma, long address) {
+      if ((address & (mappingAlignBytes - 1)) != 0) {
+        throw new MmException(
+            Errno.EINVAL,
+            name,
+            "split at 0x%x".formatted(address),
+            "a multiple of %d bytes".formatted(mappingAlignBytes),
+            "");
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,349 @@
+package dev.pgmap.core.mm;
+
+import dev.pgmap.api.Errno;
+import dev.pgmap.api.MmException;
+import dev.pgmap.api.mm.VmFault;
+import dev.pgmap.core.pgtable.PageTables;
+import dev.pgmap.core.phys.PageMath;
+import dev.pgmap.core.sync.RwSemaphore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code struct mm_struct}: the address space of a task.
+ *
+ * <p>Threading: any number of threads may load, store and fault at once; mmap, munmap, fork and
+ * exit take the mmap lock as writers. {@link #findVma} and {@link #handleFaultLocked} want the mmap
+ * lock held by the caller, as a reader or a writer; everything else takes what it needs. A load or
+ * store that races with munmap hits either the old page or nothing.
+ */
+public final class Mm {
+  private static final long MAP_WINDOW_END = 0x7fff_ffff_f000L;
+
+  private final MmContext context;
+  private final int pid;
+  private final PageTables tables;
+  private final VmaTree vmas = new VmaTree();
+  private final RwSemaphore mmapLock = new RwSemaphore();
+  private final AtomicInteger writeProtectSeq = new AtomicInteger();
+  private final UserAccess access;
+  private volatile boolean hasPinned;
+  private boolean exited;
+
+  /** An empty address space; {@code pid} names it in messages. */
+  Mm(MmContext context, int pid) {
+    this.context = context;
+    this.pid = pid;
+    this.tables = new PageTables(context.geometry());
+    this.access = new UserAccess(this);
+  }
+
+  /** What it is built on. */
+  public MmContext context() {
+    return context;
+  }
+
+  /** The process id of its task. */
+  public int pid() {
+    return pid;
+  }
+
+  /** Its page tables. */
+  public PageTables tables() {
+    return tables;
+  }
+
+  /** The mmap lock: first in the lock order. */
+  public RwSemaphore mmapLock() {
+    return mmapLock;
+  }
+
+  /** One past the last address of user space, {@code TASK_SIZE_MAX}. */
+  public long taskSizeMax() {
+    return context.geometry().userEnd();
+  }
+
+  boolean isUserAddress(long address) {
+    return address >= 0 && address < taskSizeMax();
+  }
+
+  /** Whether a page was ever pinned through this mm ({@code MMF_HAS_PINNED}). */
+  public boolean hasPinned() {
+    return hasPinned;
+  }
+
+  /** Notes that a page is about to be pinned; never undone. */
+  public void setHasPinned() {
+    if (!hasPinned) {
+      hasPinned = true;
+    }
+  }
+
+  /** The sequence count that is odd while a fork copies entries ({@code write_protect_seq}). */
+  public int writeProtectSeq() {
+    return writeProtectSeq.get();
+  }
+
+  /** The area that an address lies in, or null. The caller holds the mmap lock. */
+  public @Nullable Vma findVma(long address) {
+    return vmas.find(address);
+  }
+
+  /** All areas in address order, as of now. */
+  public List<Vma> vmas() {
+    mmapLock.lockRead();
+    try {
+      return vmas.all();
+    } finally {
+      mmapLock.unlockRead();
+    }
+  }
+
+  /**
+   * Maps a file, or anonymous memory, at the highest free address that suits it.
+   *
+   * @param file what to map; null for anonymous memory, which is what a private {@code /dev/zero}
+   *     is
+   * @param bytes how much, rounded up to a page
+   * @param pgoff file offset in 4 KiB pages
+   * @return the first address
+   * @throws MmException EINVAL for a size that is not positive, ENOMEM without room, EOPNOTSUPP for
+   *     shared anonymous memory and for private writable files, and what the file refuses
+   */
+  public long mmap(
+      @Nullable AddressSpace file, long bytes, long pgoff, boolean shared, boolean writable) {
+    return mmap(file, bytes, pgoff, new Vma.Access(shared, true, writable));
+  }
+
+  /** Maps without any access ({@code PROT_NONE}); else as {@link #mmap}. */
+  public long mmapNoAccess(@Nullable AddressSpace file, long bytes, long pgoff, boolean shared) {
+    return mmap(file, bytes, pgoff, new Vma.Access(shared, false, false));
+  }
+
+  private long mmap(@Nullable AddressSpace file, long bytes, long pgoff, Vma.Access how) {
+    MmapChecks.arguments(this, file, bytes, pgoff, how);
+    mmapLock.lockWrite();
+    try {
+      checkAlive();
+      Vma vma = place(file, PageMath.alignUp(bytes, PageMath.PAGE_BYTES), pgoff, how);
+      if (file != null) {
+        file.file().mmap(vma);
+        MmapChecks.noCopyOnWrite(file, how);
+        file.link(vma);
+      }
+      vmas.add(vma);
+      return vma.start();
+    } finally {
+      mmapLock.unlockWrite();
+    }
+  }
+
+  private Vma place(@Nullable AddressSpace file, long bytes, long pgoff, Vma.Access how) {
+    long align = file == null ? PageMath.PAGE_BYTES : file.file().mappingAlignBytes();
+    long top = Math.min(MAP_WINDOW_END, taskSizeMax());
+    long at = vmas.findGap(bytes, align, pgoff << PageMath.PAGE_SHIFT, top);
+    if (at < 0) {
+      throw MmapChecks.noRoom(this, bytes, align);
+    }
+    long offset = file == null ? at >>> PageMath.PAGE_SHIFT : pgoff;
+    return new Vma(this, at, at + bytes, offset, how, file);
+  }
+
+  /**
+   * Maps anonymous huge pages ({@code MAP_HUGETLB}).
+   *
+   * @throws MmException ENOMEM always: this machine reserves no huge pages, as most kernels do not
+   */
+  public long mmapHugetlb(long bytes) {
+    throw new MmException(
+        Errno.ENOMEM,
+        this + ": MAP_HUGETLB of " + bytes + " bytes",
+        "0 huge pages reserved",
+        "enough of them",
+        "map without MAP_HUGETLB");
+  }
+
+  /**
+   * Unmaps a range; areas that reach beyond it are split.
+   *
+   * @param start a multiple of 4 KiB
+   * @param bytes how much, rounded up to a page
+   * @throws MmException EINVAL for a range that is not one of user space, or where a file refuses
+   *     to be split; nothing changed then
+   */
+  public void munmap(long start, long bytes) {
+    MmapChecks.unmapRange(this, start, bytes);
+    long end = start + PageMath.alignUp(bytes, PageMath.PAGE_BYTES);
+    mmapLock.lockWrite();
+    try {
+      List<Vma> areas = vmas.overlapping(start, end);
+      for (Vma vma : areas) {
+        MmapChecks.maySplit(vma, start);
+        MmapChecks.maySplit(vma, end);
+      }
+      areas.forEach(vma -> unmapPart(vma, Math.max(start, vma.start()), Math.min(end, vma.end())));
+      tables.freeEmptyTables(start, end);
+    } finally {
+      mmapLock.unlockWrite();
+    }
+  }
+
+  private void unmapPart(Vma vma, long from, long to) {
+    TlbGather.zapAcross(vma, from);
+    TlbGather.zapAcross(vma, to);
+    TlbGather.zap(vma, from, to);
+    List<Vma> left = new ArrayList<>(2);
+    if (vma.start() < from) {
+      left.add(vma.part(vma.start(), from));
+    }
+    if (to < vma.end()) {
+      left.add(vma.part(to, vma.end()));
+    }
+    AddressSpace file = vma.file();
+    if (file != null) {
+      file.replace(vma, left);
+    }
+    vmas.remove(vma);
+    left.forEach(vmas::add);
+  }
+
+  /**
+   * Copies this address space for a child: areas, and the contents of anonymous memory. The child
+   * faults pages of files afresh.
+   *
+   * @throws MmException ENOMEM; no child is left behind
+   */
+  Mm fork(int childPid) {
+    Mm child = new Mm(context, childPid);
+    mmapLock.lockWrite();
+    try {
+      checkAlive();
+      writeProtectSeq.incrementAndGet();
+      vmas.all().forEach(vma -> copyArea(vma, child));
+      return child;
+    } catch (MmException e) {
+      child.exit();
+      throw e;
+    } finally {
+      writeProtectSeq.updateAndGet(seq -> seq + (seq & 1));
+      mmapLock.unlockWrite();
+    }
+  }
+
+  private static void copyArea(Vma vma, Mm child) {
+    Vma copy = vma.copyFor(child);
+    child.vmas.add(copy);
+    AddressSpace file = copy.file();
+    if (file == null) {
+      AnonPages.copy(vma, copy);
+    } else {
+      file.link(copy);
+    }
+  }
+
+  /** Unmaps everything, for good ({@code exit_mmap}). A second call does nothing. */
+  void exit() {
+    mmapLock.lockWrite();
+    try {
+      exited = true;
+      vmas.all().forEach(vma -> unmapPart(vma, vma.start(), vma.end()));
+      tables.freeEmptyTables(0, taskSizeMax());
+    } finally {
+      mmapLock.unlockWrite();
+    }
+  }
+
+  private void checkAlive() {
+    if (exited) {
+      throw new MmException(Errno.EINVAL, toString(), "has exited", "a live task", "");
+    }
+  }
+
+  /**
+   * Handles a page fault ({@code handle_mm_fault} with the mmap lock taken and given back).
+   *
+   * @return {@link VmFault} codes; 0 or NOPAGE when the address is mapped now, or was just now
+   */
+  public int handleFault(long address, boolean write) {
+    mmapLock.lockRead();
+    try {
+      return handleFaultLocked(address, write);
+    } finally {
+      mmapLock.unlockRead();
+    }
+  }
+
+  /** Handles a page fault; the caller holds the mmap lock, which stays held. */
+  public int handleFaultLocked(long address, boolean write) {
+    return FaultHandler.handle(isUserAddress(address) ? vmas.find(address) : null, address, write);
+  }
+
+  /**
+   * Loads a byte.
+   *
+   * @throws TaskSignal SIGSEGV without an area that allows it, SIGBUS if its file has no page there
+   * @throws MmException ENOMEM without RAM
+   */
+  public byte load(long address) {
+    return access.load(address);
+  }
+
+  /**
+   * Stores a byte.
+   *
+   * @throws TaskSignal as {@link #load}
+   * @throws MmException ENOMEM without RAM, ENOSPC if the device's file cannot grow
+   */
+  public void store(long address, byte value) {
+    access.store(address, value);
+  }
+
+  /** Stores a byte at the start of every page of a range. */
+  public void touch(long start, long bytes, byte value) {
+    access.touch(start, bytes, value, nrPages -> {});
+  }
+
+  /**
+   * Stores a byte at the start of every page of a range; far quicker than page by page.
+   *
+   * @param start a multiple of 4 KiB
+   * @param progress told now and then how many pages are done, and at the end
+   * @throws TaskSignal as {@link #store}; the pages before the address are touched then
+   */
+  public void touch(long start, long bytes, byte value, LongConsumer progress) {
+    access.touch(start, bytes, value, progress);
+  }
+
+  String whyNoAccess(long address, boolean write) {
+    mmapLock.lockRead();
+    try {
+      Vma vma = isUserAddress(address) ? vmas.find(address) : null;
+      return vma == null
+          ? "nothing is mapped there"
+          : "[%s] does not allow %s".formatted(vma, write ? "writing" : "reading");
+    } finally {
+      mmapLock.unlockRead();
+    }
+  }
+
+  String whatIsAt(long address) {
+    mmapLock.lockRead();
+    try {
+      Vma vma = vmas.find(address);
+      AddressSpace file = vma == null ? null : vma.file();
+      return vma == null || file == null
+          ? "anonymous memory"
+          : "%s at page %d".formatted(file, vma.pgoffOf(address));
+    } finally {
+      mmapLock.unlockRead();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "pid " + pid;
+  }
+}

@@ -1,0 +1,91 @@
+package dev.pgmap.core.mm;
+
+import dev.pgmap.api.MmException;
+import dev.pgmap.core.pgtable.LeafVisitor;
+import dev.pgmap.core.pgtable.PageTables;
+import dev.pgmap.core.pgtable.Pte;
+
+/**
+ * {@code struct mmu_gather}: clears leaves, flushes, and only then drops the references behind
+ * them.
+ *
+ * <p>Map counts change under the page-table lock with the entry; references are put in batches
+ * after a grace period, so that a walker that saw an entry has either taken its own reference or
+ * given up. Used by one thread.
+ */
+final class TlbGather implements LeafVisitor {
+  private static final int CAPACITY = 8192;
+  private static final int MOST_PER_TABLE = 512;
+
+  private final MmContext context;
+  private final PageTables tables;
+  private final MappingPolicy policy;
+  private final long[] pfns;
+  private int nrPfns;
+  private boolean needsFlush;
+
+  private TlbGather(Vma vma, long nrPages) {
+    this.context = vma.mm().context();
+    this.tables = vma.mm().tables();
+    this.policy = vma.policy();
+    long most = Math.min(nrPages, CAPACITY) + MOST_PER_TABLE;
+    this.pfns = new long[policy.holdsReference() ? (int) most : 0];
+  }
+
+  /**
+   * Clears the leaves of a part of an area; no leaf may lie across its ends.
+   *
+   * <p>On return no walk that saw one of them is under way, and their references are put.
+   */
+  static void zap(Vma vma, long start, long end) {
+    TlbGather gather = new TlbGather(vma, (end - start) >>> 12);
+    long at = start;
+    while (at < end) {
+      at = gather.tables.clearSome(at, end, gather);
+      if (gather.nrPfns + MOST_PER_TABLE > gather.pfns.length) {
+        gather.flush();
+      }
+    }
+    gather.flush();
+  }
+
+  /** Clears the leaf that lies across a boundary inside the area, if there is one. */
+  static void zapAcross(Vma vma, long boundary) {
+    var leaf = vma.mm().tables().find(boundary);
+    if (leaf != null && leaf.address() < boundary) {
+      zap(vma, leaf.address(), leaf.end());
+    }
+  }
+
+  @Override
+  public void leaf(long address, int level, long entry) {
+    long pfn = Pte.pfn(entry);
+    policy.leave(context, pfn, context.geometry().order(level));
+    if (policy.holdsReference()) {
+      pfns[nrPfns++] = pfn;
+    }
+    needsFlush = true;
+  }
+
+  private void flush() {
+    if (needsFlush) {
+      context.sync().rcu().synchronize();
+      needsFlush = false;
+    }
+    for (int i = 0; i < nrPfns; i++) {
+      put(pfns[i]);
+    }
+    nrPfns = 0;
+  }
+
+  /**
+   * A page whose count is broken must not keep the others mapped: a kernel would report and go on.
+   */
+  private void put(long pfn) {
+    try {
+      context.put().put(pfn, 1);
+    } catch (MmException e) {
+      context.log().bug("unmapping page 0x%x: %s", pfn, e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package dev.pgmap.core.pgtable;
+
+import dev.pgmap.api.Errno;
+import dev.pgmap.api.MmException;
+import org.jspecify.annotations.Nullable;
+
+/** What a leaf must satisfy, with the errors that say which part it does not. */
+final class LeafChecks {
+  private LeafChecks() {}
+
+  static void check(Geometry geometry, long address, int level, long entry) {
+    if (!geometry.leafAllowed(level) || !Pte.isLeaf(entry, level)) {
+      throw new MmException(
+          Errno.EINVAL,
+          "%s entry 0x%x".formatted(Geometry.levelName(level), entry),
+          geometry.leafAllowed(level) ? "not a leaf" : "a level that has no leaves",
+          "a present leaf of " + geometry,
+          "");
+    }
+    if (address < 0 || address >= geometry.userEnd()) {
+      throw new MmException(
+          Errno.EINVAL, name(address, level), "outside user space", "below the end of it", "");
+    }
+    if ((address & (geometry.bytes(level) - 1)) != 0) {
+      throw misaligned(name(address, level), "address", geometry.bytes(level));
+    }
+    if ((Pte.pfn(entry) & ((1L << geometry.order(level)) - 1)) != 0) {
+      String object = "%s of pfn 0x%x".formatted(name(address, level), Pte.pfn(entry));
+      throw misaligned(object, "pfn", geometry.bytes(level));
+    }
+  }
+
+  private static MmException misaligned(String object, String what, long bytes) {
+    return new MmException(
+        Errno.EINVAL, object, "misaligned " + what, "a multiple of " + bytes + " bytes", "");
+  }
+
+  static MmException inTheWay(long address, int level, int foundLevel, long found) {
+    String what = Pte.isTable(found, foundLevel) ? "a table" : "a leaf";
+    return new MmException(
+        Errno.EEXIST,
+        name(address, level),
+        "%s at %s level in the way".formatted(what, Geometry.levelName(foundLevel)),
+        "nothing mapped there",
+        "unmap what is there first");
+  }
+
+  static void notAcross(@Nullable Leaf leaf, long boundary) {
+    if (leaf != null && leaf.address() < boundary) {
+      throw across(leaf.address(), leaf.level(), boundary);
+    }
+  }
+
+  static MmException across(long address, int level, long boundary) {
+    return new MmException(
+        Errno.EINVAL,
+        "%s leaf at 0x%x".formatted(Geometry.levelName(level), address),
+        "crosses the end of the range at 0x%x".formatted(boundary),
+        "whole leaves",
+        "widen the range: leaves are never split");
+  }
+
+  private static String name(long address, int level) {
+    return "%s leaf at address 0x%x".formatted(Geometry.levelName(level), address);
+  }
+}

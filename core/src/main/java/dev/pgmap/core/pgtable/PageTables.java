@@ -1,0 +1,263 @@
+package dev.pgmap.core.pgtable;
+
+import dev.pgmap.api.MmException;
+import dev.pgmap.core.sync.SpinLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The page tables of one address space, and their lock.
+ *
+ * <p>Threading: {@link #root}, {@link #lowestTable} and {@link #find} need no lock; inside a read
+ * section of RCU what they return stays meaningful until the section ends. {@link #insertLeaf},
+ * {@link #replaceLeaf} and {@link #entryAt} want the page-table lock held by the caller, who
+ * changes the map counts of the pages in the same section. The rest takes the lock itself. Who
+ * cleared leaves calls {@code rcu.synchronize()} before the pages behind them may be used for
+ * anything else: that is the TLB flush, and what makes the walk without locks safe. Tables that
+ * were unlinked need no such care: a walker that still sees one finds it empty, and the collector
+ * keeps it.
+ */
+public final class PageTables {
+  private static final long TABLE_ENTRY_BYTES = 8;
+
+  private final Geometry geometry;
+  private final PageTable root;
+  private final SpinLock lock = new SpinLock();
+  private long nrTables = 1;
+  private long nrTablesEver = 1;
+  private long tableBytes;
+
+  /** Empty tables of this shape. */
+  public PageTables(Geometry geometry) {
+    this.geometry = geometry;
+    this.root = new PageTable(geometry, Geometry.PGD);
+    this.tableBytes = bytesOf(Geometry.PGD);
+  }
+
+  /** The shape of the tables. */
+  public Geometry geometry() {
+    return geometry;
+  }
+
+  /** The top-level table. */
+  public PageTable root() {
+    return root;
+  }
+
+  /** Takes the page-table lock, after the mmap lock. */
+  public void lock() {
+    lock.lock();
+  }
+
+  /** Gives the page-table lock back. */
+  public void unlock() {
+    lock.unlock();
+  }
+
+  /**
+   * Descends as far as there are tables: the entry for the address in the table returned is a leaf
+   * or empty, or was so a moment ago. Allocates nothing.
+   */
+  public PageTable lowestTable(long address) {
+    PageTable table = root;
+    while (true) {
+      int index = table.index(address);
+      if (!Pte.isTable(table.loadAcquire(index), table.level())) {
+        return table;
+      }
+      PageTable child = table.child(index);
+      if (child == null) {
+        return table;
+      }
+      table = child;
+    }
+  }
+
+  /** The leaf that maps an address, or null; null for any address outside user space. */
+  public @Nullable Leaf find(long address) {
+    if (address < 0 || address >= geometry.userEnd()) {
+      return null;
+    }
+    PageTable table = lowestTable(address);
+    long entry = table.loadAcquire(table.index(address));
+    int level = table.level();
+    return Pte.isLeaf(entry, level)
+        ? new Leaf(table.blockStart(address), level, geometry.bytes(level), entry)
+        : null;
+  }
+
+  /**
+   * The entry of one level for an address; 0 if the tables do not reach down to it. Where a larger
+   * leaf maps the address, that leaf is the answer. The caller holds the lock.
+   */
+  public long entryAt(long address, int level) {
+    PageTable table = root;
+    while (true) {
+      int index = table.index(address);
+      long entry = table.loadAcquire(index);
+      if (table.level() == level || !Pte.isTable(entry, table.level())) {
+        return entry;
+      }
+      table = TableTree.childOf(table, index);
+    }
+  }
+
+  /**
+   * Maps a block, making the tables above it. The caller holds the lock.
+   *
+   * @param entry the leaf, complete, with {@link Pte#PSE} above the PTE level
+   * @return 0 if it was put in place; else the leaf that is there, and nothing changed
+   * @throws MmException EINVAL for an address or pfn that is not a multiple of the block, an
+   *     address outside user space, a level without leaves, or an entry that is no leaf; EEXIST
+   *     where a table or a larger leaf stands; nothing changed then
+   */
+  public long insertLeaf(long address, int level, long entry) {
+    LeafChecks.check(geometry, address, level, entry);
+    PageTable table = TableTree.lowestAtOrAbove(root, address, level);
+    long found = table.loadAcquire(table.index(address));
+    if (table.level() == level && Pte.isLeaf(found, level)) {
+      return found;
+    }
+    if (found != 0) {
+      throw LeafChecks.inTheWay(address, level, table.level(), found);
+    }
+    while (table.level() > level) {
+      table = addTable(table, address);
+    }
+    table.storeRelease(table.index(address), entry);
+    return 0;
+  }
+
+  private PageTable addTable(PageTable parent, long address) {
+    int level = geometry.below(parent.level());
+    PageTable child = new PageTable(geometry, level);
+    parent.link(parent.index(address), child, Pte.ofTable(nrTablesEver++));
+    nrTables++;
+    tableBytes += bytesOf(level);
+    return child;
+  }
+
+  /**
+   * Changes bits of a leaf. The caller holds the lock.
+   *
+   * @return false if the entry is no longer {@code expected}, as when hardware set a bit
+   */
+  public boolean replaceLeaf(long address, int level, long expected, long entry) {
+    LeafChecks.check(geometry, address, level, entry);
+    PageTable table = lowestTable(address);
+    return table.level() == level && table.cas(table.index(address), expected, entry);
+  }
+
+  /**
+   * Clears the leaves of a range in address order; leaves the tables in place.
+   *
+   * @param cleared told each leaf, under the lock
+   * @throws MmException EINVAL if a leaf lies across an end of the range; nothing was cleared then
+   */
+  public void clearRange(long start, long end, LeafVisitor cleared) {
+    if (start < end) {
+      checkEnds(start, end);
+    }
+    for (long at = start; at < end; ) {
+      at = clearSome(at, end, cleared);
+    }
+  }
+
+  /**
+   * Clears the leaves of the first table that has any, from {@code start} on: at most as many as
+   * one table has entries, so that the lock is not held for long.
+   *
+   * @return where to go on; {@code end} or more when the range is done
+   * @throws MmException EINVAL if a leaf that lies across an end of the range is met
+   */
+  public long clearSome(long start, long end, LeafVisitor cleared) {
+    lock.lock();
+    try {
+      return TableTree.clearOneTable(root, start, end, cleared);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Checks that no leaf lies across an end of the range.
+   *
+   * @throws MmException EINVAL that names the leaf
+   */
+  public void checkEnds(long start, long end) {
+    lock.lock();
+    try {
+      LeafChecks.notAcross(find(start), start);
+      LeafChecks.notAcross(find(end), end);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Shows the leaves that touch a range, in address order, under the lock. */
+  public void forEachLeaf(long start, long end, LeafVisitor visitor) {
+    lock.lock();
+    try {
+      TableTree.forEachLeaf(root, start, end, visitor);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes tables without entries out of the tree, where they touch the range. Nobody may be mapping
+   * anything there; walkers may be walking.
+   *
+   * @return how many were freed
+   */
+  public long freeEmptyTables(long start, long end) {
+    lock.lock();
+    try {
+      return start < end ? freeBelow(root, start, end) : 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private long freeBelow(PageTable table, long start, long end) {
+    long freed = 0;
+    long step = 1L << table.shift();
+    for (long at = table.blockStart(start); at < end; at += step) {
+      int index = table.index(at);
+      PageTable child = table.child(index);
+      if (child != null) {
+        freed += freeBelow(child, Math.max(at, start), Math.min(at + step, end));
+        if (child.isEmpty()) {
+          table.unlink(index);
+          nrTables--;
+          tableBytes -= bytesOf(child.level());
+          freed++;
+        }
+      }
+    }
+    return freed;
+  }
+
+  private long bytesOf(int level) {
+    return geometry.entries(level) * TABLE_ENTRY_BYTES;
+  }
+
+  /** How many tables there are, with the root. */
+  public long nrTables() {
+    lock.lock();
+    try {
+      return nrTables;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Bytes of all tables as hardware would need them ({@code mm_pgtables_bytes} and the root). */
+  public long tableBytes() {
+    lock.lock();
+    try {
+      return tableBytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+}
