@@ -1,0 +1,264 @@
+package dev.pgmap.core.gup;
+
+import dev.pgmap.core.page.LineMeter;
+import dev.pgmap.core.page.PageFlag;
+import dev.pgmap.core.page.StructPages;
+import dev.pgmap.core.pgmap.DevPagemap;
+import dev.pgmap.core.pgmap.PagePut;
+import dev.pgmap.core.pgmap.Pagemaps;
+import dev.pgmap.core.pgtable.Geometry;
+import dev.pgmap.core.pgtable.PageTable;
+import dev.pgmap.core.pgtable.PageTables;
+import dev.pgmap.core.pgtable.Pte;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * gup-fast: takes pages by walking page tables without any lock.
+ *
+ * <p>Why this is safe. The caller is inside a read section of RCU, as a kernel has interrupts off.
+ * Whoever clears a leaf and then wants the page to be unused waits for a grace period first, so a
+ * page found through an entry stays a page of that memory until the walk is over. Between reading
+ * the entry and taking the reference the entry may have gone; therefore it is read again after the
+ * reference was taken (a locked instruction, hence a full barrier), and if it changed the reference
+ * is given back. In kernels with devmap entries the pgmap reference, held from before the page
+ * reference until after the second look, excludes teardown besides.
+ *
+ * <p>The walk stops at the first page that it cannot take and keeps those it has. It never faults,
+ * blocks or allocates.
+ */
+final class FastWalk {
+  private final StructPages pages;
+  private final Pagemaps pagemaps;
+  private final Grab grab;
+  private final PagePut put;
+  private final GupPolicies policies;
+  private final @Nullable LineMeter meter;
+
+  FastWalk(
+      StructPages pages,
+      Pagemaps pagemaps,
+      Grab grab,
+      PagePut put,
+      GupPolicies policies,
+      @Nullable LineMeter meter) {
+    this.pages = pages;
+    this.pagemaps = pagemaps;
+    this.grab = grab;
+    this.put = put;
+    this.policies = policies;
+    this.meter = meter;
+  }
+
+  /**
+   * Takes pages from {@code start} on.
+   *
+   * @param end exclusive, a multiple of 4096 like {@code start}
+   * @param pfns filled from {@code offset} on
+   * @return how many pages were taken
+   */
+  int walk(PageTables tables, long start, long end, int flags, long[] pfns, int offset) {
+    int at = offset;
+    for (long address = start; address < end; ) {
+      PageTable table = tables.lowestTable(address);
+      long next = Math.min(end, nextTable(table, address));
+      int got =
+          table.level() == Geometry.PTE
+              ? pteRange(table, address, next, flags, pfns, at)
+              : leaf(table, address, next, flags, pfns, at);
+      at += got;
+      if (got < (int) (next - address >>> 12)) {
+        break;
+      }
+      address = next;
+    }
+    return at - offset;
+  }
+
+  /** The end of what one call of a handler covers: a PTE table, or one huge leaf. */
+  private static long nextTable(PageTable table, long address) {
+    int shift = table.level() == Geometry.PTE ? table.shift() + 9 : table.shift();
+    return (address & -1L << shift) + (1L << shift);
+  }
+
+  private int pteRange(PageTable table, long start, long end, int flags, long[] pfns, int offset) {
+    boolean write = (flags & FollFlag.WRITE) != 0;
+    boolean pin = (flags & FollFlag.PIN) != 0;
+    int index = table.index(start);
+    int nrWanted = (int) (end - start >>> 12);
+    DevPagemap pgmap = null;
+    int nr = 0;
+    while (nr < nrWanted) {
+      long pte = table.loadAcquire(index + nr);
+      if (!Pte.permits(pte, write)) {
+        break;
+      }
+      long pfn = Pte.pfn(pte);
+      if (Pte.isDevmap(pte)) {
+        if ((flags & FollFlag.LONGTERM) != 0) {
+          break;
+        }
+        pgmap = pagemaps.getDevPagemap(pfn, pgmap);
+        if (pgmap == null) {
+          undo(pfns, offset, nr, pin);
+          nr = 0;
+          break;
+        }
+      } else if (Pte.isSpecial(pte)) {
+        break;
+      }
+      if (!takeOne(table, index + nr, pte, pfn, flags, pin)) {
+        break;
+      }
+      pfns[offset + nr++] = pfn;
+    }
+    if (pgmap != null) {
+      pagemaps.putDevPagemap(pgmap);
+    }
+    if (meter != null && nr > 0) {
+      boolean base = pages.order(pages.headPfn(pfns[offset])) == 0;
+      meter.touched(pfns[offset], base ? 0 : nr, base ? nr : 2);
+    }
+    return nr;
+  }
+
+  private boolean takeOne(PageTable table, int index, long pte, long pfn, int flags, boolean pin) {
+    int order = pages.map().fixedOrder(pfn);
+    long head = order == 0 ? pfn : pages.headPfn(pfn);
+    long rec = pages.recordOrZero(head);
+    if (rec == 0) {
+      return false;
+    }
+    if (order != 0) {
+      order = pages.order(head);
+    }
+    if (!grab.tryGrab(head, rec, order, 1, pin)) {
+      return false;
+    }
+    if (table.loadAcquire(index) != pte || !isAllowed(rec, flags)) {
+      giveBack(head, rec, order, 1, pin);
+      return false;
+    }
+    pages.setFlag(rec, PageFlag.REFERENCED);
+    return true;
+  }
+
+  /** {@code gup_fast_folio_allowed}: what only the slow path may pin. */
+  private boolean isAllowed(long headRec, int flags) {
+    int longtermWrite = FollFlag.PIN | FollFlag.LONGTERM | FollFlag.WRITE;
+    if (policies.devmapTest() || (flags & longtermWrite) != longtermWrite) {
+      return true;
+    }
+    return !pages.isZoneDevice(headRec);
+  }
+
+  private int leaf(PageTable table, long start, long end, int flags, long[] pfns, int offset) {
+    int index = table.index(start);
+    long entry = table.loadAcquire(index);
+    boolean write = (flags & FollFlag.WRITE) != 0;
+    if (!Pte.isLeaf(entry, table.level()) || !Pte.permits(entry, write) || Pte.isSpecial(entry)) {
+      return 0;
+    }
+    if (Pte.isDevmap(entry) && (flags & FollFlag.LONGTERM) != 0) {
+      return 0;
+    }
+    long pfn = Pte.pfn(entry) + (start - table.blockStart(start) >>> 12);
+    int nrWanted = (int) (end - start >>> 12);
+    boolean taken =
+        policies.leafWalk() == LeafWalk.WHOLE_LEAF
+            ? takeWholeLeaf(table, index, entry, pfn, nrWanted, flags)
+            : takePerPage(table, index, entry, pfn, nrWanted, flags);
+    if (!taken) {
+      return 0;
+    }
+    for (int i = 0; i < nrWanted; i++) {
+      pfns[offset + i] = pfn + i;
+    }
+    return nrWanted;
+  }
+
+  private boolean takeWholeLeaf(
+      PageTable table, int index, long entry, long pfn, int nrPages, int flags) {
+    boolean pin = (flags & FollFlag.PIN) != 0;
+    long head = pages.headPfn(pfn);
+    long rec = pages.recordOrZero(head);
+    if (rec == 0) {
+      return false;
+    }
+    int order = pages.order(head);
+    if (!grab.tryGrab(head, rec, order, nrPages, pin)) {
+      return false;
+    }
+    if (table.loadAcquire(index) != entry || !isAllowed(rec, flags)) {
+      giveBack(head, rec, order, nrPages, pin);
+      return false;
+    }
+    pages.setFlag(rec, PageFlag.REFERENCED);
+    if (meter != null) {
+      meter.touched(head, 1, pin ? 2 : 1);
+    }
+    return true;
+  }
+
+  /** {@code __gup_device_huge}: base page by base page, the pgmap looked up for each. */
+  private boolean takePerPage(
+      PageTable table, int index, long entry, long firstPfn, int nrPages, int flags) {
+    boolean pin = (flags & FollFlag.PIN) != 0;
+    DevPagemap pgmap = null;
+    int nr = 0;
+    while (nr < nrPages) {
+      long pfn = firstPfn + nr;
+      pgmap = pagemaps.getDevPagemap(pfn, pgmap);
+      if (pgmap == null || !takeLeafPage(pfn, pin)) {
+        break;
+      }
+      nr++;
+    }
+    pagemaps.putDevPagemap(pgmap);
+    if (nr < nrPages || table.loadAcquire(index) != entry) {
+      undoRange(firstPfn, nr, pin);
+      return false;
+    }
+    meterPerPage(firstPfn, nrPages, pin);
+    return true;
+  }
+
+  private boolean takeLeafPage(long pfn, boolean pin) {
+    long head = pages.headPfn(pfn);
+    long rec = pages.recordOrZero(head);
+    if (rec == 0) {
+      return false;
+    }
+    pages.setFlag(rec, PageFlag.REFERENCED);
+    int order = pages.order(head);
+    return policies.leafWalk() == LeafWalk.PER_PAGE_TRY
+        ? grab.tryGrab(head, rec, order, 1, pin)
+        : grab.grabStable(head, rec, order, 1, pin);
+  }
+
+  private void meterPerPage(long firstPfn, int nrPages, boolean pin) {
+    if (meter != null) {
+      boolean base = pages.order(pages.headPfn(firstPfn)) == 0;
+      long written = base ? nrPages : pin ? 2 : 1;
+      meter.touched(firstPfn, base ? 0 : nrPages, written);
+    }
+  }
+
+  private void undo(long[] pfns, int offset, int nrPages, boolean pin) {
+    for (int i = 0; i < nrPages; i++) {
+      undoRange(pfns[offset + i], 1, pin);
+    }
+  }
+
+  private void undoRange(long firstPfn, int nrPages, boolean pin) {
+    for (long pfn = firstPfn; pfn < firstPfn + nrPages; pfn++) {
+      long head = pages.headPfn(pfn);
+      giveBack(head, pages.record(head), pages.order(head), 1, pin);
+    }
+  }
+
+  private void giveBack(long headPfn, long headRec, int order, int nrPages, boolean pin) {
+    if (grab.put(headPfn, headRec, order, nrPages, pin)) {
+      put.freed(headPfn);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.pgmap.core.gup;
+
+import dev.pgmap.core.page.PageRefs;
+import dev.pgmap.core.page.RefWord;
+import dev.pgmap.core.page.StructPages;
+
+/**
+ * Takes and gives back references of one folio for gup: a get is one reference a page, a pin is one
+ * reference and one pin a page where the folio has a pin count, else {@link RefWord#PIN_BIAS}
+ * references a page.
+ *
+ * <p>Callers are inside a read section of RCU or hold the page-table lock. Nothing is allocated.
+ */
+final class Grab {
+  private final StructPages pages;
+  private final PageRefs refs;
+  private final boolean putsPinInTwoSteps;
+
+  Grab(StructPages pages, PageRefs refs, GupPolicies policies) {
+    this.pages = pages;
+    this.refs = refs;
+    this.putsPinInTwoSteps = policies.putsPinInTwoSteps();
+  }
+
+  /** {@code try_grab_folio_fast}: fails if the folio is free. */
+  boolean tryGrab(long headPfn, long headRec, int order, int nrPages, boolean pin) {
+    if (!refs.modUnless(headPfn, headRec, nrPages)) {
+      return false;
+    }
+    if (pin) {
+      if (order > 0) {
+        pages.addPincount(headPfn, headRec, nrPages);
+      } else {
+        refs.mod(headPfn, headRec, nrPages * (RefWord.PIN_BIAS - 1));
+      }
+    }
+    return true;
+  }
+
+  /** {@code try_grab_folio} and {@code try_grab_page}: one addition; fails if the folio is free. */
+  boolean grabStable(long headPfn, long headRec, int order, int nrPages, boolean pin) {
+    if (refs.count(headRec) <= 0) {
+      return false;
+    }
+    if (pin && order > 0) {
+      pages.addPincount(headPfn, headRec, nrPages);
+      refs.mod(headPfn, headRec, nrPages);
+    } else {
+      refs.mod(headPfn, headRec, pin ? nrPages * RefWord.PIN_BIAS : nrPages);
+    }
+    return true;
+  }
+
+  /**
+   * {@code gup_put_folio} without what follows a final put.
+   *
+   * @return whether that was the final put
+   * @throws dev.pgmap.core.page.RefUnderflow if fewer are held; the page is as it was
+   */
+  boolean put(long headPfn, long headRec, int order, int nrPages, boolean pin) {
+    int nrRefs = nrPages;
+    if (pin && order > 0) {
+      pages.addPincount(headPfn, headRec, -nrPages);
+    } else if (pin) {
+      nrRefs *= RefWord.PIN_BIAS;
+    }
+    if (putsPinInTwoSteps && nrRefs > 1) {
+      refs.mod(headPfn, headRec, 1 - nrRefs);
+      nrRefs = 1;
+    }
+    return refs.modAndTest(headPfn, headRec, -nrRefs);
+  }
+}

@@ -1,0 +1,176 @@
+package dev.pgmap.core.gup;
+
+import dev.pgmap.api.Errno;
+import dev.pgmap.api.MmException;
+import dev.pgmap.api.mm.VmFault;
+import dev.pgmap.core.mm.Mm;
+import dev.pgmap.core.mm.Vma;
+import dev.pgmap.core.page.LineMeter;
+import dev.pgmap.core.page.StructPages;
+import dev.pgmap.core.pgmap.DevPagemap;
+import dev.pgmap.core.pgmap.Pagemaps;
+import dev.pgmap.core.pgtable.PageTable;
+import dev.pgmap.core.pgtable.PageTables;
+import dev.pgmap.core.pgtable.Pte;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code __get_user_pages}: takes pages under the mmap lock, faulting in what is not mapped.
+ *
+ * <p>The entry is read and the reference taken under the page-table lock, so the page cannot be
+ * unmapped in between. The caller holds the mmap lock for reading.
+ */
+final class SlowWalk {
+  private static final int MAX_FAULTS_PER_PAGE = 16;
+
+  private final StructPages pages;
+  private final Pagemaps pagemaps;
+  private final Grab grab;
+  private final GupPolicies policies;
+  private final @Nullable LineMeter meter;
+
+  SlowWalk(
+      StructPages pages,
+      Pagemaps pagemaps,
+      Grab grab,
+      GupPolicies policies,
+      @Nullable LineMeter meter) {
+    this.pages = pages;
+    this.pagemaps = pagemaps;
+    this.grab = grab;
+    this.policies = policies;
+    this.meter = meter;
+  }
+
+  /**
+   * Takes pages from {@code start} on.
+   *
+   * @return how many were taken; fewer than asked for if an error came after the first
+   * @throws MmException the errno of the first page
+   */
+  int walk(Mm mm, long start, int nrPages, int flags, long[] pfns, int offset) {
+    int nr = 0;
+    try {
+      while (nr < nrPages) {
+        long address = start + ((long) nr << 12);
+        Vma vma = vmaOf(mm, address, flags);
+        int nrInVma = (int) Math.min(nrPages - nr, vma.end() - address >>> 12);
+        nr += takeAt(mm, address, nrInVma, flags, pfns, offset + nr);
+      }
+    } catch (MmException e) {
+      if (nr == 0) {
+        throw e;
+      }
+    }
+    return nr;
+  }
+
+  /** {@code find_extend_vma} and {@code check_vma_flags}. */
+  private static Vma vmaOf(Mm mm, long address, int flags) {
+    Vma vma = mm.findVma(address);
+    if (vma == null) {
+      throw fault(address, "no mapping", "an address inside a mapping");
+    }
+    if ((flags & FollFlag.WRITE) == 0 && !vma.isReadable() && (flags & FollFlag.FORCE) == 0) {
+      throw fault(address, "a mapping without read permission", "a readable one");
+    }
+    if ((flags & FollFlag.ANON) != 0 && !vma.isAnonymous()) {
+      throw fault(address, "a file mapping", "anonymous memory, as FOLL_ANON asks");
+    }
+    if ((flags & FollFlag.WRITE) != 0 && !vma.isWritable() && (flags & FollFlag.FORCE) == 0) {
+      throw fault(address, "a mapping without write permission", "a writable one");
+    }
+    return vma;
+  }
+
+  /** Takes at least one page: as many as one step of this kernel takes. */
+  private int takeAt(Mm mm, long address, int nrWanted, int flags, long[] pfns, int offset) {
+    for (int attempt = 0; attempt < MAX_FAULTS_PER_PAGE; attempt++) {
+      int nr = follow(mm.tables(), address, nrWanted, flags, pfns, offset);
+      if (nr > 0) {
+        return nr;
+      }
+      if ((flags & FollFlag.NOFAULT) != 0) {
+        throw fault(address, "not mapped", "a page that is, as FOLL_NOFAULT asks");
+      }
+      faultIn(mm, address, flags);
+    }
+    throw fault(address, "still not mapped after faults", "a page");
+  }
+
+  private static void faultIn(Mm mm, long address, int flags) {
+    int result = mm.handleFaultLocked(address, (flags & FollFlag.WRITE) != 0);
+    if ((result & VmFault.OOM) != 0) {
+      throw new MmException(Errno.ENOMEM, "gup: out of memory at 0x%x".formatted(address));
+    }
+    if ((result & VmFault.HWPOISON) != 0 && (flags & FollFlag.HWPOISON) != 0) {
+      throw new MmException(Errno.EHWPOISON, "gup: poisoned page at 0x%x".formatted(address));
+    }
+    if ((result & VmFault.ERROR) != 0) {
+      throw fault(address, "a fault that failed with VM_FAULT 0x%x".formatted(result), "a page");
+    }
+  }
+
+  /** {@code follow_page_mask}: 0 if the page has to be faulted in. */
+  private int follow(
+      PageTables tables, long address, int nrWanted, int flags, long[] pfns, int offset) {
+    tables.lock();
+    try {
+      PageTable table = tables.lowestTable(address);
+      long entry = table.loadAcquire(table.index(address));
+      if (!Pte.isLeaf(entry, table.level())
+          || !Pte.permits(entry, (flags & FollFlag.WRITE) != 0)
+          || Pte.isSpecial(entry)) {
+        return 0;
+      }
+      long indexInLeaf = address - table.blockStart(address) >>> 12;
+      long pfn = Pte.pfn(entry) + indexInLeaf;
+      int nr = 1;
+      if (table.level() > 0 && table.level() >= policies.slowBatchLevel()) {
+        nr = (int) Math.min(nrWanted, (1L << table.shift() - 12) - indexInLeaf);
+      }
+      take(address, entry, pfn, nr, flags);
+      for (int i = 0; i < nr; i++) {
+        pfns[offset + i] = pfn + i;
+      }
+      return nr;
+    } finally {
+      tables.unlock();
+    }
+  }
+
+  private void take(long address, long entry, long pfn, int nrPages, int flags) {
+    DevPagemap pgmap = null;
+    if (Pte.isDevmap(entry)) {
+      pgmap = pagemaps.getDevPagemap(pfn, null);
+      if (pgmap == null) {
+        throw fault(address, "a devmap entry whose pgmap is dying", "a live pgmap");
+      }
+    }
+    try {
+      grabPages(pfn, nrPages, (flags & FollFlag.PIN) != 0);
+    } finally {
+      pagemaps.putDevPagemap(pgmap);
+    }
+  }
+
+  private void grabPages(long pfn, int nrPages, boolean pin) {
+    long head = pages.headPfn(pfn);
+    long rec = pages.record(head);
+    int order = pages.order(head);
+    boolean taken = grab.grabStable(head, rec, order, 1, pin);
+    if (taken && nrPages > 1) {
+      taken = grab.grabStable(head, rec, order, nrPages - 1, pin);
+    }
+    if (!taken) {
+      throw new MmException(Errno.ENOMEM, "gup: page 0x%x has no references".formatted(head));
+    }
+    if (meter != null) {
+      meter.touched(head, order == 0 ? 0 : 1, order == 0 ? 1 : pin ? 2 : 1);
+    }
+  }
+
+  private static MmException fault(long address, String found, String expected) {
+    return new MmException(Errno.EFAULT, "gup at 0x%x".formatted(address), found, expected, "");
+  }
+}

@@ -1,0 +1,154 @@
+package dev.pgmap.core.gup;
+
+import dev.pgmap.api.MmException;
+import dev.pgmap.core.page.LineMeter;
+import dev.pgmap.core.page.NoStructPage;
+import dev.pgmap.core.page.PageFlag;
+import dev.pgmap.core.page.StructPages;
+import dev.pgmap.core.pgmap.PagePut;
+import dev.pgmap.core.sync.Sync;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Drops what gup took: {@code unpin_user_pages} and its relatives.
+ *
+ * <p>Consecutive entries of one folio are dropped together. Where a pgmap's folios all have one
+ * order, the head of a page follows from its pfn, and the struct pages of tails are not read.
+ *
+ * <p>If some of the pages cannot be dropped (removed meanwhile, or never pinned), the others are,
+ * and the first failure is thrown at the end. Thread-safe; allocates nothing unless it fails.
+ */
+final class Unpin {
+  private final Sync sync;
+  private final StructPages pages;
+  private final Grab grab;
+  private final PagePut put;
+  private final VmStat vmstat;
+  private final @Nullable LineMeter meter;
+
+  Unpin(
+      Sync sync,
+      StructPages pages,
+      Grab grab,
+      PagePut put,
+      VmStat vmstat,
+      @Nullable LineMeter meter) {
+    this.sync = sync;
+    this.pages = pages;
+    this.grab = grab;
+    this.put = put;
+    this.vmstat = vmstat;
+    this.meter = meter;
+  }
+
+  /** {@code unpin_user_pages_dirty_lock}; with {@code dirty} false {@code unpin_user_pages}. */
+  void pages(long[] pfns, int offset, int nrPages, boolean dirty) {
+    int token = sync.rcu().readLock();
+    MmException failure = null;
+    long nrDropped = 0;
+    try {
+      int end = offset + nrPages;
+      for (int i = offset; i < end; ) {
+        int order = pages.map().fixedOrder(pfns[i]);
+        int next = i + 1;
+        try {
+          if (order == 0) {
+            dropOne(pfns[i], 0, 1, dirty);
+          } else {
+            next = runEnd(pfns, i, end, order);
+            dropOne(pages.headPfn(pfns[i]), pages.order(pages.headPfn(pfns[i])), next - i, dirty);
+          }
+          nrDropped += next - i;
+        } catch (MmException e) {
+          failure = failure == null ? e : failure;
+        }
+        i = next;
+      }
+    } finally {
+      sync.rcu().readUnlock(token);
+      vmstat.released(nrDropped);
+    }
+    rethrow(failure, "unpin");
+  }
+
+  /** Where the run of entries of one folio that begins at {@code from} ends. */
+  private int runEnd(long[] pfns, int from, int end, int fixedOrder) {
+    int next = from + 1;
+    if (fixedOrder > 0) {
+      long head = pfns[from] >>> fixedOrder;
+      while (next < end && pfns[next] >>> fixedOrder == head) {
+        next++;
+      }
+    } else {
+      long head = pages.headPfn(pfns[from]);
+      while (next < end && pages.headPfn(pfns[next]) == head) {
+        next++;
+      }
+    }
+    return next;
+  }
+
+  private void dropOne(long headPfn, int order, int nrPages, boolean dirty) {
+    long rec = pages.record(headPfn);
+    if (dirty) {
+      pages.setFlag(rec, PageFlag.DIRTY);
+    }
+    if (grab.put(headPfn, rec, order, nrPages, true)) {
+      put.freed(headPfn);
+    }
+    if (meter != null) {
+      meter.touched(headPfn, order == 0 ? 0 : nrPages, order == 0 ? 1 : 2);
+    }
+  }
+
+  /**
+   * {@code unpin_user_page_range_dirty_lock}: physically contiguous pages.
+   *
+   * @throws MmException for the first folio that could not be dropped, after the others were
+   */
+  void range(long firstPfn, long nrPages, boolean dirty) {
+    int token = sync.rcu().readLock();
+    MmException failure = null;
+    try {
+      for (long pfn = firstPfn; pfn < firstPfn + nrPages; ) {
+        long next = pfn + 1;
+        try {
+          long head = pages.headPfn(pfn);
+          int order = pages.order(head);
+          next = Math.min(firstPfn + nrPages, head + (1L << order));
+          dropOne(head, order, (int) (next - pfn), dirty);
+          vmstat.released(next - pfn);
+        } catch (MmException e) {
+          failure = failure == null ? e : failure;
+        }
+        pfn = next;
+      }
+    } finally {
+      sync.rcu().readUnlock(token);
+    }
+    rethrow(failure, "unpin");
+  }
+
+  /** {@code unpin_user_folio}: pins of one folio. */
+  void folio(long pfn, int nrPins) {
+    int token = sync.rcu().readLock();
+    try {
+      long head = pages.headPfn(pfn);
+      dropOne(head, pages.order(head), nrPins, false);
+      vmstat.released(nrPins);
+    } catch (NoStructPage e) {
+      throw put.reported(e, "unpin");
+    } finally {
+      sync.rcu().readUnlock(token);
+    }
+  }
+
+  private void rethrow(@Nullable MmException failure, String what) {
+    if (failure instanceof NoStructPage gone) {
+      throw put.reported(gone, what);
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package dev.pgmap.core.machine;
+
+import dev.pgmap.api.Errno;
+import dev.pgmap.api.MmException;
+import dev.pgmap.api.pgmap.MemoryType;
+import dev.pgmap.core.gup.GupPolicies;
+import dev.pgmap.core.gup.LeafWalk;
+import dev.pgmap.core.mm.MappingPolicy;
+import dev.pgmap.core.pgmap.FreeCallback;
+import dev.pgmap.core.pgmap.KillStyle;
+import dev.pgmap.core.pgmap.PagemapHold;
+import dev.pgmap.core.pgmap.PagemapPolicies;
+import dev.pgmap.core.pgmap.RefcountScheme;
+import dev.pgmap.core.pgtable.Geometry;
+import dev.pgmap.core.vmemmap.VmemmapShape;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A family of kernels, as the set of its answers to the questions on which kernels differ.
+ *
+ * <p>This is the one place where an era is put together; nothing else asks which era it is. Era
+ * names are those of the kernel release that was read for it.
+ *
+ * @param name the kernel release, such as {@code 6.1}
+ * @param summary one line on what it is known for
+ * @param pagemap how pgmaps are held, killed and described
+ * @param mapping what a mapping does to its pages
+ * @param gup how pages are taken and dropped
+ * @param gupTest what the gup_test of that kernel offers and prints
+ */
+public record Era(
+    String name,
+    String summary,
+    PagemapPolicies pagemap,
+    MappingPolicy mapping,
+    GupPolicies gup,
+    GupTestTraits gupTest) {
+
+  private static final Set<MemoryType> ALL_TYPES = EnumSet.allOf(MemoryType.class);
+  private static final int NO_LEVEL = Geometry.PGD;
+
+  /** 5.9 to 5.15, read at 5.10: base pages only, each of which holds the pgmap. */
+  public static final Era V5_10 =
+      new Era(
+          "5.10",
+          "base pages, 1-based; every page's base reference holds the pgmap",
+          new PagemapPolicies(
+              new RefcountScheme(ALL_TYPES),
+              PagemapHold.EACH_BASE_REFERENCE,
+              KillStyle.OPS,
+              FreeCallback.PAGE_FREE,
+              false,
+              VmemmapShape.FULL),
+          MappingPolicy.DEVMAP_ENTRIES_LATE_MAPPING,
+          new GupPolicies(true, LeafWalk.PER_PAGE_ADD, NO_LEVEL, true),
+          new GupTestTraits(GupTestTraits.Output.BARE, false, false, 0x10000));
+
+  /** 5.17: compound devmap; each compound's base reference holds the pgmap. */
+  public static final Era V5_17 =
+      new Era(
+          "5.17",
+          "compound pages (vmemmap_shift), every struct page kept; each compound holds the pgmap",
+          new PagemapPolicies(
+              new RefcountScheme(ALL_TYPES),
+              PagemapHold.EACH_BASE_REFERENCE,
+              KillStyle.ENGINE,
+              FreeCallback.PAGE_FREE,
+              true,
+              VmemmapShape.FULL),
+          MappingPolicy.DEVMAP_ENTRIES,
+          new GupPolicies(true, LeafWalk.PER_PAGE_ADD, NO_LEVEL, true),
+          new GupTestTraits(GupTestTraits.Output.NAMED, true, false, 0x10000));
+
+  /** 6.1 to 6.11: references of the pgmap in bulk, tails shared. */
+  public static final Era V6_1 =
+      new Era(
+          "6.1",
+          "compound pages with shared tails; pgmap references in bulk, teardown waits for no page",
+          new PagemapPolicies(
+              new RefcountScheme(
+                  EnumSet.of(MemoryType.GENERIC, MemoryType.FS_DAX, MemoryType.PCI_P2PDMA)),
+              PagemapHold.BULK,
+              KillStyle.ENGINE,
+              FreeCallback.PAGE_FREE,
+              true,
+              VmemmapShape.SHARED_TAILS),
+          MappingPolicy.DEVMAP_ENTRIES,
+          new GupPolicies(true, LeafWalk.PER_PAGE_ADD, NO_LEVEL, false),
+          new GupTestTraits(GupTestTraits.Output.NAMED, true, false, 0x100));
+
+  /** 6.12 to 6.14: folio-based gup, devmap entries still there. */
+  public static final Era V6_12 =
+      new Era(
+          "6.12",
+          "as 6.1, with folio-based gup; devmap entries still there",
+          V6_1.pagemap,
+          MappingPolicy.DEVMAP_ENTRIES,
+          new GupPolicies(true, LeafWalk.PER_PAGE_TRY, Geometry.PUD, false),
+          new GupTestTraits(GupTestTraits.Output.TAP, true, true, 0x100));
+
+  /** 7.2: no devmap entries; mappings hold references; huge leaves are taken whole. */
+  public static final Era V7_2 =
+      new Era(
+          "7.2",
+          "mappings hold page references, no devmap entries; gup takes a huge leaf in one step",
+          new PagemapPolicies(
+              new RefcountScheme(EnumSet.of(MemoryType.GENERIC)),
+              PagemapHold.BULK,
+              KillStyle.ENGINE,
+              FreeCallback.FOLIO_FREE,
+              true,
+              VmemmapShape.SHARED_TAILS),
+          MappingPolicy.NORMAL_PAGES,
+          new GupPolicies(false, LeafWalk.WHOLE_LEAF, Geometry.PMD, false),
+          new GupTestTraits(GupTestTraits.Output.TAP, true, true, 0x100));
+
+  /** All eras, oldest first. */
+  public static List<Era> all() {
+    return List.of(V5_10, V5_17, V6_1, V6_12, V7_2);
+  }
+
+  /**
+   * The era of that name.
+   *
+   * @throws MmException EINVAL that lists the names
+   */
+  public static Era named(String name) {
+    return all().stream()
+        .filter(era -> era.name.equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            new MmException(
+                Errno.EINVAL,
+                "era",
+                "'" + name + "'",
+                "one of " + String.join(", ", all().stream().map(Era::name).toList()),
+                ""));
+  }
+}

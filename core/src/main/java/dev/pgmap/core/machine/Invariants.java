@@ -1,0 +1,119 @@
+package dev.pgmap.core.machine;
+
+import dev.pgmap.core.page.PageRefs;
+import dev.pgmap.core.page.RefWord;
+import dev.pgmap.core.page.StructPages;
+import dev.pgmap.core.pgmap.DevPagemap;
+import dev.pgmap.core.pgmap.Pagemaps;
+import dev.pgmap.core.vmemmap.Altmap;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What must hold whenever no engine call is under way: counts, pin counts, pgmap references,
+ * altmaps.
+ *
+ * <p>Call it at quiet moments only; it reads every struct page.
+ */
+public final class Invariants {
+  private static final int MAX_FINDINGS = 20;
+  private static final int DISTINCT_RECORDS = 128;
+
+  private final Machine machine;
+  private final List<String> findings = new ArrayList<>();
+
+  private Invariants(Machine machine) {
+    this.machine = machine;
+  }
+
+  /** Checks a machine; an empty list means that all holds. */
+  public static List<String> check(Machine machine) {
+    Invariants invariants = new Invariants(machine);
+    Pagemaps pagemaps = machine.pagemaps();
+    for (DevPagemap pgmap : pagemaps.all()) {
+      if (pgmap.state() == DevPagemap.State.LIVE) {
+        invariants.checkPagemap(pgmap);
+      }
+    }
+    invariants.checkPins();
+    return invariants.findings;
+  }
+
+  /** Checks, besides, that nobody holds a reference or a pin beyond what mappings hold. */
+  public static List<String> checkIdle(Machine machine) {
+    List<String> findings = new ArrayList<>(check(machine));
+    long pinned = machine.vmstat().pinAcquired() - machine.vmstat().pinReleased();
+    if (pinned != 0) {
+      findings.add("vmstat: " + pinned + " pages pinned and never unpinned");
+    }
+    return findings;
+  }
+
+  private void checkPagemap(DevPagemap pgmap) {
+    long expectedRefs = 1;
+    for (int i = 0; i < pgmap.spec().ranges().size(); i++) {
+      expectedRefs += pgmap.nrFolios(i);
+      checkFolios(pgmap, i);
+    }
+    if (pgmap.refCount() != expectedRefs) {
+      report("%s: %d references, expected %d", pgmap, pgmap.refCount(), expectedRefs);
+    }
+    Altmap altmap = pgmap.altmap();
+    if (altmap != null && altmap.allocPages() != pgmap.vmemmapPages()) {
+      report(
+          "%s: altmap.alloc is %d, its struct pages use %d pages",
+          pgmap, altmap.allocPages(), pgmap.vmemmapPages());
+    }
+  }
+
+  private void checkFolios(DevPagemap pgmap, int range) {
+    StructPages pages = machine.structPages();
+    int order = pgmap.vmemmapShift();
+    for (long head = pgmap.pfnFirst(range); head < pgmap.pfnEnd(range); head += 1L << order) {
+      long rec = pages.record(head);
+      int word = machine.pageRefs().word(rec);
+      int mappings = order == 0 ? pages.mapcount(rec) + 1 : pages.entireMapcount(rec) + 1;
+      int pins = order == 0 ? 0 : pages.pincount(rec);
+      if (!RefWord.hasBase(word)) {
+        report("page 0x%x: no base reference while its pgmap is live", head);
+      }
+      if (mappings < 0 || pins < 0 || RefWord.users(word) < mappings + pins) {
+        report(
+            "page 0x%x: %d users, but %d mappings and %d pins",
+            head, RefWord.users(word), mappings, pins);
+      }
+      if (pages.isTail(rec) || pages.pgmapIndex(rec) != pgmap.index()) {
+        report("page 0x%x: is not a head of %s", head, pgmap);
+      }
+      if (order > 0) {
+        checkTails(head, order);
+      }
+    }
+  }
+
+  private void checkTails(long head, int order) {
+    StructPages pages = machine.structPages();
+    PageRefs refs = machine.pageRefs();
+    long end = head + Math.min(1L << order, DISTINCT_RECORDS);
+    for (long pfn = head + 1; pfn < end; pfn++) {
+      long rec = pages.record(pfn);
+      if (refs.word(rec) != 0 || !pages.isTail(rec) || pages.rawWord(rec, 1) >>> 1 != head) {
+        report("page 0x%x: is not an unreferenced tail of 0x%x", pfn, head);
+      }
+    }
+  }
+
+  private void checkPins() {
+    long acquired = machine.vmstat().pinAcquired();
+    long released = machine.vmstat().pinReleased();
+    if (released > acquired) {
+      report("vmstat: %d pages unpinned, but only %d pinned", released, acquired);
+    }
+  }
+
+  private void report(String format, Object... args) {
+    if (findings.size() < MAX_FINDINGS) {
+      findings.add(format.formatted(args));
+    }
+  }
+}

@@ -1,0 +1,204 @@
+package dev.pgmap.core.machine;
+
+import dev.pgmap.api.pgmap.PhysRange;
+import dev.pgmap.core.gup.Gup;
+import dev.pgmap.core.gup.VmStat;
+import dev.pgmap.core.log.KernelLog;
+import dev.pgmap.core.mm.MmContext;
+import dev.pgmap.core.mm.Task;
+import dev.pgmap.core.page.PageRefs;
+import dev.pgmap.core.page.StructPages;
+import dev.pgmap.core.page.SubsectionMap;
+import dev.pgmap.core.pgmap.PagePut;
+import dev.pgmap.core.pgmap.Pagemaps;
+import dev.pgmap.core.pgtable.Geometry;
+import dev.pgmap.core.phys.PageMath;
+import dev.pgmap.core.phys.PhysicalMemory;
+import dev.pgmap.core.phys.Ram;
+import dev.pgmap.core.phys.ResourceKind;
+import dev.pgmap.core.phys.ResourceTree;
+import dev.pgmap.core.sync.Sync;
+import dev.pgmap.core.vmemmap.MemoryHotplug;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A machine: the root object, which owns everything else.
+ *
+ * <p>Boot order: memory and device files, RAM and its struct pages, pgmaps, gup, then the buses. No
+ * state is shared between machines; {@link #close} frees all that one took. Thread-safe, but close
+ * only when nothing runs on it.
+ */
+public final class Machine implements AutoCloseable {
+  private static final long SECTION_BYTES = MemoryHotplug.SECTION_PAGES << PageMath.PAGE_SHIFT;
+  private static final int FIRST_PID = 100;
+
+  private final MachineSpec spec;
+  private final Sync sync;
+  private final KernelLog log;
+  private final PhysicalMemory memory;
+  private final ResourceTree resources = new ResourceTree();
+  private final Ram ram;
+  private final StructPages structPages;
+  private final PageRefs pageRefs;
+  private final Pagemaps pagemaps;
+  private final VmStat vmstat = new VmStat();
+  private final @Nullable LineCounter lineCounter;
+  private final Gup gup;
+  private final MmContext mmContext;
+
+  private Machine(MachineSpec spec, Instruments instruments, PhysicalMemory memory) {
+    this.spec = spec;
+    this.memory = memory;
+    this.sync = new Sync(spec.nrCpus());
+    this.log = new KernelLog(sync.clock());
+    this.ram = new Ram(memory, spec.ram());
+    SubsectionMap map = new SubsectionMap(memory.endAddress() >>> PageMath.PAGE_SHIFT);
+    this.structPages = new StructPages(memory.segment(), map);
+    this.pageRefs = instruments.pageRefs().apply(memory.segment());
+    MemoryHotplug hotplug =
+        new MemoryHotplug(sync, log, memory, ram, map, spec.era().pagemap().shape());
+    this.pagemaps =
+        new Pagemaps(sync, log, resources, hotplug, structPages, pageRefs, spec.era().pagemap());
+    this.lineCounter = instruments.countsLines() ? new LineCounter(pagemaps) : null;
+    PagePut put = new PagePut(sync, log, structPages, pageRefs, pagemaps, ram);
+    this.gup =
+        new Gup(
+            sync, log, structPages, pageRefs, pagemaps, put, vmstat, spec.era().gup(), lineCounter);
+    AtomicInteger nextPid = new AtomicInteger(FIRST_PID);
+    this.mmContext =
+        new MmContext(
+            sync,
+            log,
+            memory,
+            structPages,
+            pageRefs,
+            put,
+            ram,
+            Geometry.x86(spec.pageTableLevels()),
+            spec.era().mapping(),
+            nextPid::getAndIncrement);
+    registerMemory();
+    hotplug.addBootMemory();
+    log.info("pgmap machine: era %s, %d cpus", spec.era().name(), spec.nrCpus());
+  }
+
+  private void registerMemory() {
+    for (PhysRange range : spec.ram()) {
+      resources.request(range, "System RAM", ResourceKind.SYSTEM_RAM);
+    }
+    for (MachineSpec.Pmem pmem : spec.pmem()) {
+      resources.request(pmem.range(), "Persistent Memory (legacy)", ResourceKind.PERSISTENT_MEMORY);
+    }
+    for (MachineSpec.SoftReserved reserved : spec.softReserved()) {
+      resources.request(reserved.range(), "Soft Reserved", ResourceKind.SOFT_RESERVED);
+    }
+  }
+
+  /**
+   * Boots a machine.
+   *
+   * @throws dev.pgmap.api.MmException if a device file cannot be used or the host has no room;
+   *     nothing is left behind
+   */
+  public static Machine boot(MachineSpec spec) {
+    return boot(spec, Instruments.NONE);
+  }
+
+  /** Boots a machine with something built in to watch it. */
+  public static Machine boot(MachineSpec spec, Instruments instruments) {
+    PhysicalMemory memory = new PhysicalMemory(PageMath.alignUp(spec.endAddress(), SECTION_BYTES));
+    try {
+      for (MachineSpec.Pmem pmem : spec.pmem()) {
+        if (pmem.file() != null) {
+          memory.attachFile(pmem.range(), pmem.file());
+        }
+      }
+      return new Machine(spec, instruments, memory);
+    } catch (RuntimeException e) {
+      memory.close();
+      throw e;
+    }
+  }
+
+  /** What it is made of. */
+  public MachineSpec spec() {
+    return spec;
+  }
+
+  /** Whose kernel it behaves like. */
+  public Era era() {
+    return spec.era();
+  }
+
+  /** Its ordering and clock. */
+  public Sync sync() {
+    return sync;
+  }
+
+  /** Its kernel log. */
+  public KernelLog log() {
+    return log;
+  }
+
+  /** All of its bytes. */
+  public PhysicalMemory memory() {
+    return memory;
+  }
+
+  /** Who claims which addresses. */
+  public ResourceTree resources() {
+    return resources;
+  }
+
+  /** Its page frames. */
+  public Ram ram() {
+    return ram;
+  }
+
+  /** Its struct pages. */
+  public StructPages structPages() {
+    return structPages;
+  }
+
+  /** Their counts. */
+  public PageRefs pageRefs() {
+    return pageRefs;
+  }
+
+  /** Its pgmaps. */
+  public Pagemaps pagemaps() {
+    return pagemaps;
+  }
+
+  /** Its pin counters. */
+  public VmStat vmstat() {
+    return vmstat;
+  }
+
+  /** get_user_pages and its relatives. */
+  public Gup gup() {
+    return gup;
+  }
+
+  /** What address spaces are built on. */
+  public MmContext mmContext() {
+    return mmContext;
+  }
+
+  /** The cache-line counts, if it was booted with {@link Instruments#LINE_COUNTER}. */
+  public @Nullable LineCounter lineCounter() {
+    return lineCounter;
+  }
+
+  /** A new task with an empty address space. */
+  public Task newTask(String comm) {
+    return Task.create(mmContext, comm);
+  }
+
+  /** Gives everything back to the host; what is in device files stays there. */
+  @Override
+  public void close() {
+    memory.close();
+  }
+}
