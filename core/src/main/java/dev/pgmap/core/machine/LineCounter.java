@@ -30,7 +30,8 @@ public final class LineCounter implements LineMeter {
   private final LongAdder[] read = {new LongAdder(), new LongAdder()};
   private final LongAdder[] written = {new LongAdder(), new LongAdder()};
 
-  LineCounter(Pagemaps pagemaps) {
+  /** Counts from zero; the pgmaps tell the medium. */
+  public LineCounter(Pagemaps pagemaps) {
     this.pagemaps = pagemaps;
   }
 
@@ -50,7 +51,7 @@ public final class LineCounter implements LineMeter {
     }
   }
 
-  /** Lines touched since boot. */
+  /** Lines touched since it was made. */
   public Lines lines(Medium medium) {
     return new Lines(read[medium.ordinal()].sum(), written[medium.ordinal()].sum());
   }

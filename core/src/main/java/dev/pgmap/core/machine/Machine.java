@@ -6,6 +6,7 @@ import dev.pgmap.core.gup.VmStat;
 import dev.pgmap.core.log.KernelLog;
 import dev.pgmap.core.mm.MmContext;
 import dev.pgmap.core.mm.Task;
+import dev.pgmap.core.page.LineMeter;
 import dev.pgmap.core.page.PageRefs;
 import dev.pgmap.core.page.StructPages;
 import dev.pgmap.core.page.SubsectionMap;
@@ -19,7 +20,9 @@ import dev.pgmap.core.phys.ResourceKind;
 import dev.pgmap.core.phys.ResourceTree;
 import dev.pgmap.core.sync.Sync;
 import dev.pgmap.core.vmemmap.MemoryHotplug;
+import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,11 +46,12 @@ public final class Machine implements AutoCloseable {
   private final PageRefs pageRefs;
   private final Pagemaps pagemaps;
   private final VmStat vmstat = new VmStat();
-  private final @Nullable LineCounter lineCounter;
+  private final PagePut put;
   private final Gup gup;
   private final MmContext mmContext;
 
-  private Machine(MachineSpec spec, Instruments instruments, PhysicalMemory memory) {
+  private Machine(
+      MachineSpec spec, Function<MemorySegment, PageRefs> makeRefs, PhysicalMemory memory) {
     this.spec = spec;
     this.memory = memory;
     this.sync = new Sync(spec.nrCpus());
@@ -55,16 +59,13 @@ public final class Machine implements AutoCloseable {
     this.ram = new Ram(memory, spec.ram());
     SubsectionMap map = new SubsectionMap(memory.endAddress() >>> PageMath.PAGE_SHIFT);
     this.structPages = new StructPages(memory.segment(), map);
-    this.pageRefs = instruments.pageRefs().apply(memory.segment());
+    this.pageRefs = makeRefs.apply(memory.segment());
     MemoryHotplug hotplug =
         new MemoryHotplug(sync, log, memory, ram, map, spec.era().pagemap().shape());
     this.pagemaps =
         new Pagemaps(sync, log, resources, hotplug, structPages, pageRefs, spec.era().pagemap());
-    this.lineCounter = instruments.countsLines() ? new LineCounter(pagemaps) : null;
-    PagePut put = new PagePut(sync, log, structPages, pageRefs, pagemaps, ram);
-    this.gup =
-        new Gup(
-            sync, log, structPages, pageRefs, pagemaps, put, vmstat, spec.era().gup(), lineCounter);
+    this.put = new PagePut(sync, log, structPages, pageRefs, pagemaps, ram);
+    this.gup = newGup(null);
     AtomicInteger nextPid = new AtomicInteger(FIRST_PID);
     this.mmContext =
         new MmContext(
@@ -81,6 +82,11 @@ public final class Machine implements AutoCloseable {
     registerMemory();
     hotplug.addBootMemory();
     log.info("pgmap machine: era %s, %d cpus", spec.era().name(), spec.nrCpus());
+  }
+
+  private Gup newGup(@Nullable LineMeter meter) {
+    return new Gup(
+        sync, log, structPages, pageRefs, pagemaps, put, vmstat, spec.era().gup(), meter);
   }
 
   private void registerMemory() {
@@ -102,11 +108,14 @@ public final class Machine implements AutoCloseable {
    *     nothing is left behind
    */
   public static Machine boot(MachineSpec spec) {
-    return boot(spec, Instruments.NONE);
+    return boot(spec, PageRefs::new);
   }
 
-  /** Boots a machine with something built in to watch it. */
-  public static Machine boot(MachineSpec spec, Instruments instruments) {
+  /**
+   * Boots a machine all of whose counts change through an object made by the caller, who can so
+   * record every change.
+   */
+  public static Machine boot(MachineSpec spec, Function<MemorySegment, PageRefs> makeRefs) {
     PhysicalMemory memory = new PhysicalMemory(PageMath.alignUp(spec.endAddress(), SECTION_BYTES));
     try {
       for (MachineSpec.Pmem pmem : spec.pmem()) {
@@ -114,7 +123,7 @@ public final class Machine implements AutoCloseable {
           memory.attachFile(pmem.range(), pmem.file());
         }
       }
-      return new Machine(spec, instruments, memory);
+      return new Machine(spec, makeRefs, memory);
     } catch (RuntimeException e) {
       memory.close();
       throw e;
@@ -186,9 +195,9 @@ public final class Machine implements AutoCloseable {
     return mmContext;
   }
 
-  /** The cache-line counts, if it was booted with {@link Instruments#LINE_COUNTER}. */
-  public @Nullable LineCounter lineCounter() {
-    return lineCounter;
+  /** A second way into gup, which counts the struct-page lines that a kernel would touch. */
+  public Gup meteredGup(LineMeter meter) {
+    return newGup(meter);
   }
 
   /** A new task with an empty address space. */

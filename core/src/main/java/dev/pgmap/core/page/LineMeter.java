@@ -3,8 +3,8 @@ package dev.pgmap.core.page;
 /**
  * Counts the struct-page cache lines that a kernel would read and write for what the engine does.
  *
- * <p>This is the input of the cost model, and instrumentation: a machine without it makes one test
- * for null per batch of pages. Thread-safe.
+ * <p>This is the input of the cost model. gup without a meter makes one test for null per batch of
+ * pages. Thread-safe.
  */
 public interface LineMeter {
   /**
