@@ -1,11 +1,18 @@
 package dev.pgmap.core.machine;
 
 import dev.pgmap.api.pgmap.PhysRange;
+import dev.pgmap.core.dax.DaxBus;
+import dev.pgmap.core.dax.DaxPmem;
+import dev.pgmap.core.dax.DaxServices;
+import dev.pgmap.core.dax.DevNodes;
+import dev.pgmap.core.dax.SysfsView;
 import dev.pgmap.core.gup.Gup;
 import dev.pgmap.core.gup.VmStat;
 import dev.pgmap.core.log.KernelLog;
+import dev.pgmap.core.mm.AddressSpaces;
 import dev.pgmap.core.mm.MmContext;
 import dev.pgmap.core.mm.Task;
+import dev.pgmap.core.nvdimm.NvdimmBus;
 import dev.pgmap.core.page.LineMeter;
 import dev.pgmap.core.page.PageRefs;
 import dev.pgmap.core.page.StructPages;
@@ -49,6 +56,10 @@ public final class Machine implements AutoCloseable {
   private final PagePut put;
   private final Gup gup;
   private final MmContext mmContext;
+  private final AddressSpaces addressSpaces = new AddressSpaces();
+  private final DaxBus daxBus;
+  private final SysfsView sysfs;
+  private final NvdimmBus nvdimm;
 
   private Machine(
       MachineSpec spec, Function<MemorySegment, PageRefs> makeRefs, PhysicalMemory memory) {
@@ -79,9 +90,24 @@ public final class Machine implements AutoCloseable {
             Geometry.x86(spec.pageTableLevels()),
             spec.era().mapping(),
             nextPid::getAndIncrement);
+    this.daxBus =
+        new DaxBus(new DaxServices(pagemaps, resources, new DevNodes(addressSpaces), log));
+    this.sysfs = new SysfsView(daxBus);
+    this.nvdimm =
+        new NvdimmBus(
+            memory, resources, log, spec.pmem().stream().map(MachineSpec.Pmem::range).toList());
     registerMemory();
     hotplug.addBootMemory();
     log.info("pgmap machine: era %s, %d cpus", spec.era().name(), spec.nrCpus());
+    startBuses();
+  }
+
+  private void startBuses() {
+    nvdimm.start(new DaxPmem(daxBus));
+    int nextRegion = spec.pmem().size();
+    for (MachineSpec.SoftReserved reserved : spec.softReserved()) {
+      daxBus.addDynamicRegion(nextRegion++, reserved.range(), reserved.alignBytes());
+    }
   }
 
   private Gup newGup(@Nullable LineMeter meter) {
@@ -188,6 +214,26 @@ public final class Machine implements AutoCloseable {
   /** get_user_pages and its relatives. */
   public Gup gup() {
     return gup;
+  }
+
+  /** Its regions and namespaces of persistent memory. */
+  public NvdimmBus nvdimm() {
+    return nvdimm;
+  }
+
+  /** Its dax regions and devices, and their drivers. */
+  public DaxBus daxBus() {
+    return daxBus;
+  }
+
+  /** What {@code /sys/bus/dax} shows. */
+  public SysfsView sysfs() {
+    return sysfs;
+  }
+
+  /** The files that its struct pages name as their mapping. */
+  public AddressSpaces addressSpaces() {
+    return addressSpaces;
   }
 
   /** What address spaces are built on. */
