@@ -1,0 +1,59 @@
+package dev.pgmap.core.nvdimm;
+
+import dev.pgmap.api.Errno;
+import dev.pgmap.api.MmException;
+import org.jspecify.annotations.Nullable;
+
+/** What a namespace is used as, in ndctl's words. */
+public enum NamespaceMode {
+  /** Plain memory without an info block. */
+  RAW("raw"),
+  /** A device-dax device on top, described by an info block. */
+  DEVDAX("devdax");
+
+  private final String text;
+
+  NamespaceMode(String text) {
+    this.text = text;
+  }
+
+  /** The name that ndctl prints. */
+  public String text() {
+    return text;
+  }
+
+  /**
+   * Reads the value of {@code --mode}.
+   *
+   * @param value what was given, or null where the option is absent: ndctl then means fsdax
+   * @throws MmException EOPNOTSUPP for a mode whose driver is not there, EINVAL for an unknown one
+   */
+  public static NamespaceMode parse(@Nullable String value) {
+    if (value == null) {
+      throw new MmException(
+          Errno.EOPNOTSUPP,
+          "create-namespace",
+          "no --mode, which asks for ndctl's default, fsdax; there is no fsdax driver",
+          "--mode=devdax or --mode=raw",
+          "add -m devdax");
+    }
+    return switch (value) {
+      case "raw" -> RAW;
+      case "devdax", "dax" -> DEVDAX;
+      case "fsdax", "memory", "sector", "safe" -> throw unsupported(value);
+      default ->
+          throw new MmException(
+              Errno.EINVAL, "--mode", "'" + value + "'", "devdax or raw", "ndctl knows no other");
+    };
+  }
+
+  private static MmException unsupported(String value) {
+    String driver = value.startsWith("s") ? "sector (btt)" : "fsdax";
+    return new MmException(
+        Errno.EOPNOTSUPP,
+        "--mode=" + value,
+        "there is no " + driver + " driver",
+        "devdax or raw",
+        "use -m devdax");
+  }
+}
