@@ -1,0 +1,109 @@
+package dev.pgmap.host;
+
+import dev.pgmap.api.DeviceMemoryPlugin;
+import dev.pgmap.api.Errno;
+import dev.pgmap.api.MmException;
+import dev.pgmap.api.dax.DaxDriver;
+import dev.pgmap.core.log.KernelLog;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.pf4j.PluginState;
+
+/**
+ * Brings a checked jar to life and ends it again. All methods run on the host thread.
+ *
+ * <p>Order: load, start, make the extension, ask it for its name and its driver. If any step fails
+ * the plugin is unloaded.
+ */
+final class PluginLoading {
+  private final PluginFramework framework;
+  private final KernelLog log;
+
+  PluginLoading(Path root, KernelLog log) {
+    this.framework = new PluginFramework(root);
+    this.log = log;
+  }
+
+  /** Loads a plugin; the driver that it wants on the dax bus, guarded. */
+  Optional<GuardedDriver> load(PluginJar jar) {
+    try {
+      framework.load(jar);
+      PluginState state = framework.startPlugin(jar.pluginId());
+      if (state != PluginState.STARTED) {
+        throw broken(jar, "is " + state + " after its start", "a plugin that starts");
+      }
+      return init(jar);
+    } catch (MmException e) {
+      unload(jar.pluginId());
+      throw e;
+    } catch (RuntimeException | LinkageError e) {
+      unload(jar.pluginId());
+      throw guard(jar, framework).failed("init", rootOf(e));
+    }
+  }
+
+  private static Throwable rootOf(Throwable thrown) {
+    Throwable at = thrown;
+    while (at.getCause() != null
+        && (at instanceof InvocationTargetException
+            || at.getClass().getName().startsWith("org.pf4j."))) {
+      at = at.getCause();
+    }
+    return at;
+  }
+
+  private Optional<GuardedDriver> init(PluginJar jar) {
+    PluginGuard guard = guard(jar, framework);
+    List<DeviceMemoryPlugin> extensions =
+        guard.getUnwrapped(() -> framework.getExtensions(DeviceMemoryPlugin.class, jar.pluginId()));
+    if (extensions.size() != 1) {
+      throw broken(
+          jar,
+          "its extension is no usable DeviceMemoryPlugin",
+          "a public class with a public constructor that implements it");
+    }
+    DeviceMemoryPlugin plugin = extensions.getFirst();
+    checkName(jar, guard.get("name", plugin::name));
+    Optional<DaxDriver> driver = guard.get("daxDriver", plugin::daxDriver);
+    return driver.map(d -> {
+      String name = Objects.requireNonNullElse(guard.get("driver name", d::name), "");
+      checkName(jar, name);
+      return new GuardedDriver(name, d, jar.constraints(), guard);
+    });
+  }
+
+  private static void checkName(PluginJar jar, String name) {
+    if (!jar.constraints().module().equals(name)) {
+      throw new MmException(
+          Errno.EINVAL,
+          jar.path().toString(),
+          "the plugin calls itself or its driver '" + name + "'",
+          "the module name of its constraints, " + jar.constraints().module(),
+          "make the names agree");
+    }
+  }
+
+  private PluginGuard guard(PluginJar jar, PluginFramework from) {
+    ClassLoader loader =
+        from.getPlugin(jar.pluginId()) == null
+            ? PluginLoading.class.getClassLoader()
+            : from.getPluginClassLoader(jar.pluginId());
+    return new PluginGuard(jar.constraints().module(), loader, log);
+  }
+
+  private static MmException broken(PluginJar jar, String found, String expected) {
+    return new MmException(
+        Errno.ENOEXEC, jar.path().toString(), found, expected, "build the plugin again");
+  }
+
+  /** Ends a plugin; its class loader can be collected from now on. */
+  void unload(String pluginId) {
+    if (framework.getPlugin(pluginId) != null) {
+      framework.stopPlugin(pluginId);
+      framework.unloadPlugin(pluginId);
+    }
+  }
+}
