@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /** The one thread on which the plugin framework and the plugins' entry points are called. */
 final class HostThread implements AutoCloseable {
@@ -33,7 +34,7 @@ final class HostThread implements AutoCloseable {
     }
   }
 
-  private static MmException asMmException(Throwable cause) {
+  private static MmException asMmException(@Nullable Throwable cause) {
     return cause instanceof MmException known
         ? known
         : new MmException(Errno.EIO, "plugin host: " + cause);

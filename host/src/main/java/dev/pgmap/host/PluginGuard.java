@@ -60,7 +60,7 @@ final class PluginGuard {
   }
 
   private boolean ofTheEngine(MmException e) {
-    return e.getClass().getClassLoader() != loader
+    return !loader.equals(e.getClass().getClassLoader())
         && e.getCause() == null
         && e.getSuppressed().length == 0;
   }
