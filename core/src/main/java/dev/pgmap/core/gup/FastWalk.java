@@ -3,6 +3,7 @@ package dev.pgmap.core.gup;
 import dev.pgmap.core.page.LineMeter;
 import dev.pgmap.core.page.PageFlag;
 import dev.pgmap.core.page.StructPages;
+import dev.pgmap.core.page.SubsectionMap;
 import dev.pgmap.core.pgmap.DevPagemap;
 import dev.pgmap.core.pgmap.PagePut;
 import dev.pgmap.core.pgmap.Pagemaps;
@@ -80,61 +81,96 @@ final class FastWalk {
     return (address & -1L << shift) + (1L << shift);
   }
 
+  /**
+   * Base pages of one PTE table. What stays the same from page to page is kept in locals, since
+   * each atomic instruction makes the compiler forget every field that it has read.
+   */
   private int pteRange(PageTable table, long start, long end, int flags, long[] pfns, int offset) {
-    boolean write = (flags & FollFlag.WRITE) != 0;
-    boolean pin = (flags & FollFlag.PIN) != 0;
+    long[] entries = table.entries();
     int index = table.index(start);
     int nrWanted = (int) (end - start >>> 12);
+    boolean pin = (flags & FollFlag.PIN) != 0;
+    boolean longterm = (flags & FollFlag.LONGTERM) != 0;
+    long needed = Pte.permissionBits((flags & FollFlag.WRITE) != 0);
     DevPagemap pgmap = null;
+    long pgmapFirstPfn = 0;
+    long pgmapEndPfn = 0;
+    long subsection = -1;
+    long mapEntry = 0;
     int nr = 0;
-    while (nr < nrWanted) {
-      long pte = table.loadAcquire(index + nr);
-      if (!Pte.permits(pte, write)) {
+    for (; nr < nrWanted; nr++) {
+      long pte = PageTable.loadAcquire(entries, index + nr);
+      if ((pte & needed) != needed) {
         break;
       }
       long pfn = Pte.pfn(pte);
       if (Pte.isDevmap(pte)) {
-        if ((flags & FollFlag.LONGTERM) != 0) {
+        if (longterm) {
           break;
         }
-        pgmap = pagemaps.getDevPagemap(pfn, pgmap);
-        if (pgmap == null) {
-          undo(pfns, offset, nr, pin);
-          nr = 0;
-          break;
+        if (pfn < pgmapFirstPfn || pfn >= pgmapEndPfn) {
+          pgmap = pagemaps.getDevPagemap(pfn, pgmap);
+          if (pgmap == null) {
+            undo(pfns, offset, nr, pin);
+            nr = 0;
+            break;
+          }
+          pgmapFirstPfn = pgmap.cachedFirstPfn();
+          pgmapEndPfn = pgmap.cachedEndPfn();
         }
       } else if (Pte.isSpecial(pte)) {
         break;
       }
-      if (!takeOne(table, index + nr, pte, pfn, flags, pin)) {
+      if (pfn >>> SubsectionMap.SUBSECTION_PAGES_SHIFT != subsection) {
+        subsection = pfn >>> SubsectionMap.SUBSECTION_PAGES_SHIFT;
+        mapEntry = pages.map().entryOf(pfn);
+      }
+      boolean taken =
+          SubsectionMap.holdsBasePages(mapEntry) && !longterm
+              ? takeBasePage(entries, index + nr, pte, pfn, mapEntry, pin)
+              : takeOne(entries, index + nr, pte, pfn, flags, pin);
+      if (!taken) {
         break;
       }
-      pfns[offset + nr++] = pfn;
+      pfns[offset + nr] = pfn;
     }
-    if (pgmap != null) {
-      pagemaps.putDevPagemap(pgmap);
-    }
-    if (meter != null && nr > 0) {
-      boolean base = pages.order(pages.headPfn(pfns[offset])) == 0;
-      meter.touched(pfns[offset], base ? 0 : nr, base ? nr : 2);
-    }
+    pagemaps.putDevPagemap(pgmap);
+    meterPteRange(pfns, offset, nr);
     return nr;
   }
 
-  private boolean takeOne(PageTable table, int index, long pte, long pfn, int flags, boolean pin) {
-    int order = pages.map().fixedOrder(pfn);
-    long head = order == 0 ? pfn : pages.headPfn(pfn);
+  private void meterPteRange(long[] pfns, int offset, int nrPages) {
+    if (meter != null && nrPages > 0) {
+      boolean base = pages.order(pages.headPfn(pfns[offset])) == 0;
+      meter.touched(pfns[offset], base ? 0 : nrPages, base ? nrPages : 2);
+    }
+  }
+
+  private boolean takeBasePage(
+      long[] entries, int index, long pte, long pfn, long mapEntry, boolean pin) {
+    long rec = SubsectionMap.basePageRecord(mapEntry, pfn);
+    if (!grab.tryGrab(pfn, rec, 0, 1, pin)) {
+      return false;
+    }
+    if (PageTable.loadAcquire(entries, index) != pte) {
+      giveBack(pfn, rec, 0, 1, pin);
+      return false;
+    }
+    pages.setFlag(rec, PageFlag.REFERENCED);
+    return true;
+  }
+
+  private boolean takeOne(long[] entries, int index, long pte, long pfn, int flags, boolean pin) {
+    long head = pages.headPfn(pfn);
     long rec = pages.recordOrZero(head);
     if (rec == 0) {
       return false;
     }
-    if (order != 0) {
-      order = pages.order(head);
-    }
+    int order = pages.order(head);
     if (!grab.tryGrab(head, rec, order, 1, pin)) {
       return false;
     }
-    if (table.loadAcquire(index) != pte || !isAllowed(rec, flags)) {
+    if (PageTable.loadAcquire(entries, index) != pte || !isAllowed(rec, flags)) {
       giveBack(head, rec, order, 1, pin);
       return false;
     }

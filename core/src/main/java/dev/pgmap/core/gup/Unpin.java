@@ -5,6 +5,7 @@ import dev.pgmap.core.page.LineMeter;
 import dev.pgmap.core.page.NoStructPage;
 import dev.pgmap.core.page.PageFlag;
 import dev.pgmap.core.page.StructPages;
+import dev.pgmap.core.page.SubsectionMap;
 import dev.pgmap.core.pgmap.PagePut;
 import dev.pgmap.core.sync.Sync;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * and the first failure is thrown at the end. Thread-safe; allocates nothing unless it fails.
  */
 final class Unpin {
+  private static final int SLICE = 512;
+
   private final Sync sync;
   private final StructPages pages;
   private final Grab grab;
@@ -45,34 +48,62 @@ final class Unpin {
   void pages(long[] pfns, int offset, int nrPages, boolean dirty) {
     int token = sync.rcu().readLock();
     MmException failure = null;
-    long nrDropped = 0;
+    int nrFailed = 0;
+    int end = offset + nrPages;
     try {
-      int end = offset + nrPages;
       for (int i = offset; i < end; ) {
-        int order = pages.map().fixedOrder(pfns[i]);
-        int next = i + 1;
-        try {
-          if (order == 0) {
-            dropOne(pfns[i], 0, 1, dirty);
-          } else {
-            next = runEnd(pfns, i, end, order);
-            dropOne(pages.headPfn(pfns[i]), pages.order(pages.headPfn(pfns[i])), next - i, dirty);
+        int next = dropBasePages(pfns, i, Math.min(end, i + SLICE), dirty);
+        if (next == i) {
+          next = i + 1;
+          try {
+            next = runEnd(pfns, i, end);
+            dropFolio(pages.headPfn(pfns[i]), next - i, dirty);
+          } catch (MmException e) {
+            failure = failure == null ? e : failure;
+            nrFailed += next - i;
           }
-          nrDropped += next - i;
-        } catch (MmException e) {
-          failure = failure == null ? e : failure;
         }
         i = next;
       }
     } finally {
       sync.rcu().readUnlock(token);
-      vmstat.released(nrDropped);
+      vmstat.released(nrPages - nrFailed);
     }
     rethrow(failure, "unpin");
   }
 
+  /**
+   * Drops base pages as long as there are some and nothing fails. A method of its own, called slice
+   * by slice, so that it is compiled as a whole rather than from the middle of a long loop.
+   *
+   * @return where it stopped
+   */
+  private int dropBasePages(long[] pfns, int from, int end, boolean dirty) {
+    long subsection = -1;
+    long mapEntry = 0;
+    int i = from;
+    try {
+      for (; i < end; i++) {
+        long pfn = pfns[i];
+        if (pfn >>> SubsectionMap.SUBSECTION_PAGES_SHIFT != subsection) {
+          subsection = pfn >>> SubsectionMap.SUBSECTION_PAGES_SHIFT;
+          mapEntry = pages.map().entryOf(pfn);
+          if (!SubsectionMap.holdsBasePages(mapEntry)) {
+            break;
+          }
+        }
+        drop(pfn, SubsectionMap.basePageRecord(mapEntry, pfn), 0, 1, dirty);
+      }
+    } catch (MmException e) {
+      // The caller tries this entry again by itself, and keeps the failure.
+      return i;
+    }
+    return i;
+  }
+
   /** Where the run of entries of one folio that begins at {@code from} ends. */
-  private int runEnd(long[] pfns, int from, int end, int fixedOrder) {
+  private int runEnd(long[] pfns, int from, int end) {
+    int fixedOrder = pages.map().fixedOrder(pfns[from]);
     int next = from + 1;
     if (fixedOrder > 0) {
       long head = pfns[from] >>> fixedOrder;
@@ -88,16 +119,19 @@ final class Unpin {
     return next;
   }
 
-  private void dropOne(long headPfn, int order, int nrPages, boolean dirty) {
-    long rec = pages.record(headPfn);
+  private void dropFolio(long headPfn, int nrPins, boolean dirty) {
+    drop(headPfn, pages.record(headPfn), pages.order(headPfn), nrPins, dirty);
+  }
+
+  private void drop(long headPfn, long headRec, int order, int nrPins, boolean dirty) {
     if (dirty) {
-      pages.setFlag(rec, PageFlag.DIRTY);
+      pages.setFlag(headRec, PageFlag.DIRTY);
     }
-    if (grab.put(headPfn, rec, order, nrPages, true)) {
+    if (grab.put(headPfn, headRec, order, nrPins, true)) {
       put.freed(headPfn);
     }
     if (meter != null) {
-      meter.touched(headPfn, order == 0 ? 0 : nrPages, order == 0 ? 1 : 2);
+      meter.touched(headPfn, order == 0 ? 0 : nrPins, order == 0 ? 1 : 2);
     }
   }
 
@@ -116,7 +150,7 @@ final class Unpin {
           long head = pages.headPfn(pfn);
           int order = pages.order(head);
           next = Math.min(firstPfn + nrPages, head + (1L << order));
-          dropOne(head, order, (int) (next - pfn), dirty);
+          dropFolio(head, (int) (next - pfn), dirty);
           vmstat.released(next - pfn);
         } catch (MmException e) {
           failure = failure == null ? e : failure;
@@ -134,7 +168,7 @@ final class Unpin {
     int token = sync.rcu().readLock();
     try {
       long head = pages.headPfn(pfn);
-      dropOne(head, pages.order(head), nrPins, false);
+      dropFolio(head, nrPins, false);
       vmstat.released(nrPins);
     } catch (NoStructPage e) {
       throw put.reported(e, "unpin");

@@ -27,9 +27,7 @@ import dev.pgmap.core.phys.ResourceKind;
 import dev.pgmap.core.phys.ResourceTree;
 import dev.pgmap.core.sync.Sync;
 import dev.pgmap.core.vmemmap.MemoryHotplug;
-import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,16 +59,15 @@ public final class Machine implements AutoCloseable {
   private final SysfsView sysfs;
   private final NvdimmBus nvdimm;
 
-  private Machine(
-      MachineSpec spec, Function<MemorySegment, PageRefs> makeRefs, PhysicalMemory memory) {
+  private Machine(MachineSpec spec, PageRefs pageRefs, PhysicalMemory memory) {
     this.spec = spec;
     this.memory = memory;
     this.sync = new Sync(spec.nrCpus());
     this.log = new KernelLog(sync.clock());
     this.ram = new Ram(memory, spec.ram());
     SubsectionMap map = new SubsectionMap(memory.endAddress() >>> PageMath.PAGE_SHIFT);
-    this.structPages = new StructPages(memory.segment(), map);
-    this.pageRefs = makeRefs.apply(memory.segment());
+    this.structPages = new StructPages(map);
+    this.pageRefs = pageRefs;
     MemoryHotplug hotplug =
         new MemoryHotplug(sync, log, memory, ram, map, spec.era().pagemap().shape());
     this.pagemaps =
@@ -134,14 +131,14 @@ public final class Machine implements AutoCloseable {
    *     nothing is left behind
    */
   public static Machine boot(MachineSpec spec) {
-    return boot(spec, PageRefs::new);
+    return boot(spec, new PageRefs());
   }
 
   /**
    * Boots a machine all of whose counts change through an object made by the caller, who can so
    * record every change.
    */
-  public static Machine boot(MachineSpec spec, Function<MemorySegment, PageRefs> makeRefs) {
+  public static Machine boot(MachineSpec spec, PageRefs pageRefs) {
     PhysicalMemory memory = new PhysicalMemory(PageMath.alignUp(spec.endAddress(), SECTION_BYTES));
     try {
       for (MachineSpec.Pmem pmem : spec.pmem()) {
@@ -149,7 +146,7 @@ public final class Machine implements AutoCloseable {
           memory.attachFile(pmem.range(), pmem.file());
         }
       }
-      return new Machine(spec, makeRefs, memory);
+      return new Machine(spec, pageRefs, memory);
     } catch (RuntimeException e) {
       memory.close();
       throw e;
@@ -254,6 +251,8 @@ public final class Machine implements AutoCloseable {
   /** Gives everything back to the host; what is in device files stays there. */
   @Override
   public void close() {
+    structPages.map().clear();
+    sync.rcu().synchronize();
     memory.close();
   }
 }

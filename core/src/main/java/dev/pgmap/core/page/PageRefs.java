@@ -1,32 +1,25 @@
 package dev.pgmap.core.page;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static dev.pgmap.core.page.HostWords.ALL;
+import static dev.pgmap.core.page.HostWords.INT;
 
 import dev.pgmap.api.trace.Tracepoint;
-import java.lang.foreign.MemorySegment;
-import java.lang.invoke.VarHandle;
 
 /**
  * All changes of {@code _refcount}: one method per page_ref event of the kernel.
  *
- * <p>Amounts are references as the kernel counts them. Every method is one atomic operation on the
- * {@link RefWord} of the record, fully ordered, as the kernel's atomics on x86 are. A put of more
- * than users hold is taken back and reported as {@link RefUnderflow}; for that moment another
- * thread may see the lower count. Not final, so that a test can record the events.
+ * <p>Amounts are references as the kernel counts them. Every method changes the {@link RefWord} of
+ * the record by one atomic instruction, fully ordered, as the kernel's atomics on x86 are. A put of
+ * more than users hold changes nothing and is a {@link RefUnderflow}.
+ *
+ * <p>Puts are a compare-and-set, not a fetch-and-add as in the kernel: that is what lets them
+ * refuse, and where the old value is needed it is also the faster instruction (docs/benchmarks.md).
+ * Not final, so that a test can record the events.
  */
 public class PageRefs {
-  private static final VarHandle INT = JAVA_INT.varHandle();
-
-  private final MemorySegment memory;
-
-  /** Works on records in this memory. */
-  public PageRefs(MemorySegment memory) {
-    this.memory = memory;
-  }
-
   /** The reference word of a record. */
   public final int word(long rec) {
-    return (int) INT.getVolatile(memory, rec + PageLayout.REFCOUNT);
+    return (int) INT.getVolatile(ALL, rec + PageLayout.REFCOUNT);
   }
 
   /** {@code page_count}: the count as this page's kernel shows it. */
@@ -42,15 +35,16 @@ public class PageRefs {
   @Tracepoint(system = "page_ref", event = "page_ref_set")
   public void set(long pfn, long rec, int value, boolean base) {
     int word = RefWord.of(base, base ? value - 1 : value);
-    INT.setRelease(memory, rec + PageLayout.REFCOUNT, word);
+    INT.setRelease(ALL, rec + PageLayout.REFCOUNT, word);
   }
 
   /** {@code page_ref_add}, also with a negative amount. */
   @Tracepoint(system = "page_ref", event = "page_ref_mod")
   public void mod(long pfn, long rec, int val) {
-    int old = (int) INT.getAndAdd(memory, rec + PageLayout.REFCOUNT, val << 1);
-    if (RefWord.users(old) + val < 0) {
-      throw undo(pfn, rec, val, old);
+    if (val > 0) {
+      INT.getAndAdd(ALL, rec + PageLayout.REFCOUNT, val << 1);
+    } else {
+      add(pfn, rec, val);
     }
   }
 
@@ -62,11 +56,7 @@ public class PageRefs {
    */
   @Tracepoint(system = "page_ref", event = "page_ref_mod_and_test")
   public boolean modAndTest(long pfn, long rec, int val) {
-    int old = (int) INT.getAndAdd(memory, rec + PageLayout.REFCOUNT, val << 1);
-    if (RefWord.users(old) + val < 0) {
-      throw undo(pfn, rec, val, old);
-    }
-    return old + (val << 1) == 0;
+    return add(pfn, rec, val) == 0;
   }
 
   /**
@@ -76,11 +66,7 @@ public class PageRefs {
    */
   @Tracepoint(system = "page_ref", event = "page_ref_mod_and_return")
   public int modAndReturn(long pfn, long rec, int val) {
-    int old = (int) INT.getAndAdd(memory, rec + PageLayout.REFCOUNT, val << 1);
-    if (RefWord.users(old) + val < 0) {
-      throw undo(pfn, rec, val, old);
-    }
-    return RefWord.raw(old + (val << 1));
+    return RefWord.raw(add(pfn, rec, val));
   }
 
   /**
@@ -91,9 +77,9 @@ public class PageRefs {
   @Tracepoint(system = "page_ref", event = "page_ref_mod_unless")
   public boolean modUnless(long pfn, long rec, int val) {
     long at = rec + PageLayout.REFCOUNT;
-    int seen = (int) INT.getVolatile(memory, at);
+    int seen = (int) INT.getVolatile(ALL, at);
     while (seen > 0) {
-      int witness = (int) INT.compareAndExchange(memory, at, seen, seen + (val << 1));
+      int witness = (int) INT.compareAndExchange(ALL, at, seen, seen + (val << 1));
       if (witness == seen) {
         return true;
       }
@@ -110,15 +96,27 @@ public class PageRefs {
    */
   @Tracepoint(system = "page_ref", event = "page_ref_mod_and_test")
   public boolean dropBase(long pfn, long rec) {
-    int old = (int) INT.getAndBitwiseAnd(memory, rec + PageLayout.REFCOUNT, ~RefWord.BASE);
+    int old = (int) INT.getAndBitwiseAnd(ALL, rec + PageLayout.REFCOUNT, ~RefWord.BASE);
     if (!RefWord.hasBase(old)) {
       throw new IllegalStateException("page 0x%x has no base reference".formatted(pfn));
     }
     return old == RefWord.BASE;
   }
 
-  private RefUnderflow undo(long pfn, long rec, int val, int old) {
-    INT.getAndAdd(memory, rec + PageLayout.REFCOUNT, -(val << 1));
-    return new RefUnderflow(pfn, "references", -val, Math.max(RefWord.users(old), 0));
+  /** Adds to the users of a page, and returns the new word. */
+  private static int add(long pfn, long rec, int val) {
+    long at = rec + PageLayout.REFCOUNT;
+    int seen = (int) INT.getVolatile(ALL, at);
+    while (true) {
+      if (RefWord.users(seen) + val < 0) {
+        throw new RefUnderflow(pfn, "references", -val, Math.max(RefWord.users(seen), 0));
+      }
+      int next = seen + (val << 1);
+      int witness = (int) INT.compareAndExchange(ALL, at, seen, next);
+      if (witness == seen) {
+        return next;
+      }
+      seen = witness;
+    }
   }
 }

@@ -1,30 +1,25 @@
 package dev.pgmap.core.page;
 
+import static dev.pgmap.core.page.HostWords.ALL;
+import static dev.pgmap.core.page.HostWords.INT;
+import static dev.pgmap.core.page.HostWords.LONG;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import java.lang.foreign.MemorySegment;
-import java.lang.invoke.VarHandle;
 
 /**
  * The struct pages of a machine: from pfn to record, and the fields of a record.
  *
- * <p>Assumptions: a record offset was got from {@link #record} inside a read section of RCU, or
- * while something keeps the page's memory online. Guarantees: nothing here allocates; an offset
- * outside physical memory is an exception. Flags, map counts and pin counts change atomically, the
- * rest is plain memory.
+ * <p>Assumptions: a record was got from {@link #record} inside a read section of RCU, or while
+ * something keeps the page's memory online. Guarantees: nothing here allocates. Flags, map counts
+ * and pin counts change atomically, the rest is plain memory.
  */
 public final class StructPages {
-  private static final VarHandle INT = JAVA_INT.varHandle();
-  private static final VarHandle LONG = JAVA_LONG.varHandle();
   private static final long UNMAPPED = 0xffff_ffffL;
 
-  private final MemorySegment memory;
   private final SubsectionMap map;
 
-  /** Records in this memory, found by this map. */
-  public StructPages(MemorySegment memory, SubsectionMap map) {
-    this.memory = memory;
+  /** Records found by this map. */
+  public StructPages(SubsectionMap map) {
     this.map = map;
   }
 
@@ -49,32 +44,32 @@ public final class StructPages {
 
   /** {@code __init_single_page}: clears the record; unmapped, no references yet. */
   public void init(long rec, long flags, long pgmapWord) {
-    memory.set(JAVA_LONG, rec + PageLayout.FLAGS, flags);
-    memory.set(JAVA_LONG, rec + PageLayout.PGMAP, pgmapWord);
-    memory.set(JAVA_LONG, rec + PageLayout.ZONE_DEVICE_DATA, 0);
-    memory.set(JAVA_LONG, rec + PageLayout.MAPPING, 0);
-    memory.set(JAVA_LONG, rec + PageLayout.INDEX, 0);
-    memory.set(JAVA_LONG, rec + PageLayout.PRIVATE, 0);
-    memory.set(JAVA_LONG, rec + PageLayout.MAPCOUNT, UNMAPPED);
-    memory.set(JAVA_LONG, rec + PageLayout.MEMCG_DATA, 0);
+    ALL.set(JAVA_LONG, rec + PageLayout.FLAGS, flags);
+    ALL.set(JAVA_LONG, rec + PageLayout.PGMAP, pgmapWord);
+    ALL.set(JAVA_LONG, rec + PageLayout.ZONE_DEVICE_DATA, 0);
+    ALL.set(JAVA_LONG, rec + PageLayout.MAPPING, 0);
+    ALL.set(JAVA_LONG, rec + PageLayout.INDEX, 0);
+    ALL.set(JAVA_LONG, rec + PageLayout.PRIVATE, 0);
+    ALL.set(JAVA_LONG, rec + PageLayout.MAPCOUNT, UNMAPPED);
+    ALL.set(JAVA_LONG, rec + PageLayout.MEMCG_DATA, 0);
   }
 
   /** {@code prep_compound_tail}. */
   public void prepTail(long rec, long headPfn) {
-    memory.set(JAVA_LONG, rec + PageLayout.MAPPING, PageLayout.TAIL_MAPPING);
-    memory.set(JAVA_LONG, rec + PageLayout.COMPOUND_HEAD, headPfn << 1 | PageLayout.TAIL_BIT);
+    ALL.set(JAVA_LONG, rec + PageLayout.MAPPING, PageLayout.TAIL_MAPPING);
+    ALL.set(JAVA_LONG, rec + PageLayout.COMPOUND_HEAD, headPfn << 1 | PageLayout.TAIL_BIT);
   }
 
   /** {@code prep_compound_head}; after its first tails, whose fields it uses. */
   public void prepHead(long headRec, int order) {
-    memory.set(JAVA_INT, headRec + PageLayout.LARGE_MAPCOUNT, -1);
-    memory.set(JAVA_INT, headRec + PageLayout.NR_PAGES_MAPPED, 0);
-    memory.set(JAVA_INT, headRec + PageLayout.ENTIRE_MAPCOUNT, -1);
-    memory.set(JAVA_INT, headRec + PageLayout.PINCOUNT, 0);
-    memory.set(JAVA_LONG, headRec + PageLayout.NR_PAGES, 1L << order);
+    ALL.set(JAVA_INT, headRec + PageLayout.LARGE_MAPCOUNT, -1);
+    ALL.set(JAVA_INT, headRec + PageLayout.NR_PAGES_MAPPED, 0);
+    ALL.set(JAVA_INT, headRec + PageLayout.ENTIRE_MAPCOUNT, -1);
+    ALL.set(JAVA_INT, headRec + PageLayout.PINCOUNT, 0);
+    ALL.set(JAVA_LONG, headRec + PageLayout.NR_PAGES, 1L << order);
     long page1 = headRec + PageLayout.PAGE1;
-    long flags = memory.get(JAVA_LONG, page1) & ~PageLayout.ORDER_MASK;
-    memory.set(JAVA_LONG, page1, flags | order);
+    long flags = ALL.get(JAVA_LONG, page1) & ~PageLayout.ORDER_MASK;
+    ALL.set(JAVA_LONG, page1, flags | order);
   }
 
   /**
@@ -89,7 +84,7 @@ public final class StructPages {
   }
 
   private long headFromRecord(long pfn) {
-    long word = (long) LONG.getAcquire(memory, record(pfn) + PageLayout.COMPOUND_HEAD);
+    long word = (long) LONG.getAcquire(ALL, record(pfn) + PageLayout.COMPOUND_HEAD);
     return (word & PageLayout.TAIL_BIT) != 0 ? word >>> 1 : pfn;
   }
 
@@ -101,18 +96,18 @@ public final class StructPages {
 
   private int orderFromRecord(long headRec) {
     return testFlag(headRec, PageFlag.HEAD)
-        ? (int) (memory.get(JAVA_LONG, headRec + PageLayout.PAGE1) & PageLayout.ORDER_MASK)
+        ? (int) (ALL.get(JAVA_LONG, headRec + PageLayout.PAGE1) & PageLayout.ORDER_MASK)
         : 0;
   }
 
   /** One of the eight words of a record, as it stands. */
   public long rawWord(long rec, int word) {
-    return (long) LONG.getVolatile(memory, rec + 8L * word);
+    return (long) LONG.getVolatile(ALL, rec + 8L * word);
   }
 
   /** The flags word. */
   public long flags(long rec) {
-    return (long) LONG.getOpaque(memory, rec + PageLayout.FLAGS);
+    return (long) LONG.getOpaque(ALL, rec + PageLayout.FLAGS);
   }
 
   /** Whether the flag is set. */
@@ -123,13 +118,13 @@ public final class StructPages {
   /** Sets a flag, atomically; writes nothing if it is set. */
   public void setFlag(long rec, PageFlag flag) {
     if (!testFlag(rec, flag)) {
-      LONG.getAndBitwiseOr(memory, rec + PageLayout.FLAGS, flag.bit());
+      LONG.getAndBitwiseOr(ALL, rec + PageLayout.FLAGS, flag.bit());
     }
   }
 
   /** Clears a flag, atomically. */
   public void clearFlag(long rec, PageFlag flag) {
-    LONG.getAndBitwiseAnd(memory, rec + PageLayout.FLAGS, ~flag.bit());
+    LONG.getAndBitwiseAnd(ALL, rec + PageLayout.FLAGS, ~flag.bit());
   }
 
   /** Whether the page is in ZONE_DEVICE. */
@@ -149,48 +144,48 @@ public final class StructPages {
 
   /** The number of the address space that the page belongs to; 0 for none. */
   public long mapping(long rec) {
-    return (long) LONG.getAcquire(memory, rec + PageLayout.MAPPING);
+    return (long) LONG.getAcquire(ALL, rec + PageLayout.MAPPING);
   }
 
   /** Sets the address space, after the index. */
   public void setMapping(long rec, long mappingId) {
-    LONG.setRelease(memory, rec + PageLayout.MAPPING, mappingId);
+    LONG.setRelease(ALL, rec + PageLayout.MAPPING, mappingId);
   }
 
   /** The page's offset in its file, in 4 KiB pages. */
   public long index(long rec) {
-    return memory.get(JAVA_LONG, rec + PageLayout.INDEX);
+    return ALL.get(JAVA_LONG, rec + PageLayout.INDEX);
   }
 
   /** Sets the page's offset in its file, in 4 KiB pages. */
   public void setIndex(long rec, long pgoff) {
-    memory.set(JAVA_LONG, rec + PageLayout.INDEX, pgoff);
+    ALL.set(JAVA_LONG, rec + PageLayout.INDEX, pgoff);
   }
 
   /** {@code _mapcount} as stored: -1 when no PTE maps the page. */
   public int mapcount(long rec) {
-    return (int) INT.getVolatile(memory, rec + PageLayout.MAPCOUNT);
+    return (int) INT.getVolatile(ALL, rec + PageLayout.MAPCOUNT);
   }
 
   /** Changes the number of PTEs that map the page. */
   public void addMapcount(long rec, int delta) {
-    INT.getAndAdd(memory, rec + PageLayout.MAPCOUNT, delta);
+    INT.getAndAdd(ALL, rec + PageLayout.MAPCOUNT, delta);
   }
 
   /** {@code _entire_mapcount} as stored: -1 when no huge entry maps the folio. */
   public int entireMapcount(long headRec) {
-    return (int) INT.getVolatile(memory, headRec + PageLayout.ENTIRE_MAPCOUNT);
+    return (int) INT.getVolatile(ALL, headRec + PageLayout.ENTIRE_MAPCOUNT);
   }
 
   /** Changes the number of huge entries that map the folio, and its large mapcount with it. */
   public void addEntireMapcount(long headRec, int delta) {
-    INT.getAndAdd(memory, headRec + PageLayout.ENTIRE_MAPCOUNT, delta);
-    INT.getAndAdd(memory, headRec + PageLayout.LARGE_MAPCOUNT, delta);
+    INT.getAndAdd(ALL, headRec + PageLayout.ENTIRE_MAPCOUNT, delta);
+    INT.getAndAdd(ALL, headRec + PageLayout.LARGE_MAPCOUNT, delta);
   }
 
   /** {@code _pincount} of a compound page: the pins of all its pages together. */
   public int pincount(long headRec) {
-    return (int) INT.getVolatile(memory, headRec + PageLayout.PINCOUNT);
+    return (int) INT.getVolatile(ALL, headRec + PageLayout.PINCOUNT);
   }
 
   /**
@@ -199,10 +194,21 @@ public final class StructPages {
    * @throws RefUnderflow if fewer pins are held than are dropped; nothing changed then
    */
   public void addPincount(long headPfn, long headRec, int delta) {
-    int old = (int) INT.getAndAdd(memory, headRec + PageLayout.PINCOUNT, delta);
-    if (old + delta < 0) {
-      INT.getAndAdd(memory, headRec + PageLayout.PINCOUNT, -delta);
-      throw new RefUnderflow(headPfn, "pins", -delta, Math.max(old, 0));
+    long at = headRec + PageLayout.PINCOUNT;
+    if (delta > 0) {
+      INT.getAndAdd(ALL, at, delta);
+      return;
+    }
+    int seen = (int) INT.getVolatile(ALL, at);
+    while (true) {
+      if (seen + delta < 0) {
+        throw new RefUnderflow(headPfn, "pins", -delta, Math.max(seen, 0));
+      }
+      int witness = (int) INT.compareAndExchange(ALL, at, seen, seen + delta);
+      if (witness == seen) {
+        return;
+      }
+      seen = witness;
     }
   }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   63                                12 11   9     8   3 2   1     0
  *  +------------------------------------+------+-------+-------+---------+
- *  | base: physical address of record 0 | kind | order | shape | present |
+ *  | base: host address of record 0     | kind | order | shape | present |
  *  +------------------------------------+------+-------+-------+---------+
  *   shape 0 FLAT    records 0..511 in a row (8 vmemmap pages)
  *         1 FOLDED  records 0..127 in a row; record i above that is record 64 + i % 64
@@ -47,6 +47,9 @@ public final class SubsectionMap {
   static final long FIXED = 1L << 9;
   static final long EARLY = 1L << 10;
   static final long BASE_MASK = -1L << 12;
+
+  private static final long BASE_PAGES_MASK =
+      PRESENT | SHAPE_MASK | ORDER_MASK << ORDER_SHIFT | FIXED;
 
   private static final int INDEX_MASK = SUBSECTION_PAGES - 1;
   private static final int FOLD_FROM = 128;
@@ -81,7 +84,7 @@ public final class SubsectionMap {
    * Gives a subsection its struct pages.
    *
    * @param subsection pfn divided by 512
-   * @param base physical address of record 0 (TAILS: of the shared page), a multiple of 4096
+   * @param base host address of record 0 (TAILS: of the shared page), a multiple of 4096
    * @param order of its compound pages, if {@code fixed}
    * @param fixed whether all folios have this order, naturally aligned, for the life of the pgmap
    */
@@ -105,6 +108,11 @@ public final class SubsectionMap {
     return (entryAt(subsection) & PRESENT) != 0;
   }
 
+  /** Whether tails of this subsection share records with others. */
+  public boolean sharesTails(long subsection) {
+    return (entryAt(subsection) & SHAPE_MASK) != 0;
+  }
+
   /** The base address that {@link #set} or {@link #setEarly} gave. */
   public long base(long subsection) {
     return entryAt(subsection) & BASE_MASK;
@@ -113,21 +121,35 @@ public final class SubsectionMap {
   /**
    * Takes the struct pages of a range away; the caller then waits for a grace period.
    *
-   * @param epitaph what to tell whoever uses one of these pfns later: whose it was, and since when
+   * @param epitaph what to tell whoever uses one of these pfns later: whose it was, and since when;
+   *     null if nobody ever saw these struct pages
    */
-  public void remove(long firstPfn, long endPfn, String epitaph) {
+  public void remove(long firstPfn, long endPfn, @Nullable String epitaph) {
     for (long s = firstPfn >>> SUBSECTION_PAGES_SHIFT; s < endPfn >>> SUBSECTION_PAGES_SHIFT; s++) {
       long entry = entryAt(s);
       store(s, (entry & EARLY) != 0 ? entry & (EARLY | BASE_MASK) : 0);
     }
+    if (epitaph != null) {
+      bury(new Epitaph(firstPfn, endPfn, epitaph));
+    }
+  }
+
+  private void bury(Epitaph epitaph) {
     epitaphLock.lock();
     try {
       if (epitaphs.size() == MAX_EPITAPHS) {
         epitaphs.removeLast();
       }
-      epitaphs.addFirst(new Epitaph(firstPfn, endPfn, epitaph));
+      epitaphs.addFirst(epitaph);
     } finally {
       epitaphLock.unlock();
+    }
+  }
+
+  /** Takes all struct pages away, as when the machine is switched off. */
+  public void clear() {
+    for (int s = 0; s < entries.length; s++) {
+      store(s, 0);
     }
   }
 
@@ -156,6 +178,25 @@ public final class SubsectionMap {
     return (entry & PRESENT) == 0 ? 0 : recordIn(entry, pfn);
   }
 
+  /**
+   * The entry of a pfn's subsection, for loops that keep it while they stay in the subsection and
+   * in one read section of RCU.
+   */
+  public long entryOf(long pfn) {
+    long subsection = pfn >>> SUBSECTION_PAGES_SHIFT;
+    return subsection < entries.length ? (long) ENTRY.getAcquire(entries, (int) subsection) : 0;
+  }
+
+  /** Whether an entry says that its pages are base pages for the life of their pgmap. */
+  public static boolean holdsBasePages(long entry) {
+    return (entry & BASE_PAGES_MASK) == (PRESENT | FIXED);
+  }
+
+  /** The record of a pfn in a subsection of base pages with this entry. */
+  public static long basePageRecord(long entry, long pfn) {
+    return (entry & BASE_MASK) + ((pfn & INDEX_MASK) << PageLayout.RECORD_SHIFT);
+  }
+
   private static long recordIn(long entry, long pfn) {
     int index = (int) pfn & INDEX_MASK;
     if ((entry & SHAPE_MASK) != 0) {
@@ -181,11 +222,6 @@ public final class SubsectionMap {
   public int fixedOrder(long pfn) {
     long entry = entryOf(pfn);
     return (entry & FIXED) == 0 ? -1 : (int) (entry >>> ORDER_SHIFT & ORDER_MASK);
-  }
-
-  private long entryOf(long pfn) {
-    long subsection = pfn >>> SUBSECTION_PAGES_SHIFT;
-    return subsection < entries.length ? (long) ENTRY.getAcquire(entries, (int) subsection) : 0;
   }
 
   private long entryAt(long subsection) {

@@ -5,7 +5,7 @@
  * dev.pgmap.core.page.StructPages} turns a pfn into a record and reads and writes its fields,
  * {@link dev.pgmap.core.page.PageRefs} changes counts, one method per page_ref event, {@link
  * dev.pgmap.core.page.SubsectionMap} says where the records of which pfns live. A record is named
- * by its byte offset in physical memory; there is no object per page.
+ * by its host address; there is no object per page.
  *
  * <p>Threading: counts, flags, map counts and pin counts change atomically; the other fields are
  * plain and belong to whoever owns the page at that moment.

@@ -12,6 +12,7 @@ import dev.pgmap.core.vmemmap.Altmap;
 import dev.pgmap.core.vmemmap.Memmap;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,17 +33,21 @@ public final class DevPagemap implements Pagemap {
 
   private final int index;
   private final PagemapSpec spec;
+  private final long cachedFirstPfn;
+  private final long cachedEndPfn;
   private final DevPagemapOps ops;
   private final @Nullable Altmap altmap;
   private final PercpuRef ref;
   private final Completion done = new Completion();
   private final List<Memmap> memmaps = new ArrayList<>();
   private final Ref refView = new Ref();
-  private volatile State state = State.NEW;
+  private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
 
   DevPagemap(int index, PagemapSpec spec, DevPagemapOps ops, Sync sync, Consumer<String> warn) {
     this.index = index;
     this.spec = spec;
+    this.cachedFirstPfn = spec.ranges().getFirst().firstPfn();
+    this.cachedEndPfn = spec.ranges().getFirst().endPfn();
     this.ops = ops;
     this.altmap = spec.altmap() == null ? null : new Altmap(spec.altmap());
     this.ref = new PercpuRef(sync, done::complete, warn);
@@ -111,11 +116,16 @@ public final class DevPagemap implements Pagemap {
 
   /** Where it is in its life. */
   public State state() {
-    return state;
+    return state.get();
   }
 
   void enter(State next) {
-    state = next;
+    state.set(next);
+  }
+
+  /** Whether the calling thread is the one that moved it from one state to the next. */
+  boolean moveOn(State from, State to) {
+    return state.compareAndSet(from, to);
   }
 
   /** The ranges that are online, in order. */
@@ -157,10 +167,14 @@ public final class DevPagemap implements Pagemap {
     return false;
   }
 
-  /** Whether the pfn lies in the first range, all that a cached lookup compares with. */
-  boolean firstRangeHolds(long pfn) {
-    PhysRange first = spec.ranges().getFirst();
-    return pfn >= first.firstPfn() && pfn < first.endPfn();
+  /** First pfn of the first range: all that a cached lookup compares with. */
+  public long cachedFirstPfn() {
+    return cachedFirstPfn;
+  }
+
+  /** One past the last pfn of the first range. */
+  public long cachedEndPfn() {
+    return cachedEndPfn;
   }
 
   @Override

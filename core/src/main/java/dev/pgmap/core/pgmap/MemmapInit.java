@@ -4,7 +4,7 @@ import dev.pgmap.core.page.PageFlag;
 import dev.pgmap.core.page.PageLayout;
 import dev.pgmap.core.page.PageRefs;
 import dev.pgmap.core.page.StructPages;
-import dev.pgmap.core.vmemmap.Memmap;
+import dev.pgmap.core.page.SubsectionMap;
 import dev.pgmap.core.vmemmap.VmemmapShape;
 
 /**
@@ -34,7 +34,7 @@ final class MemmapInit {
   }
 
   /** The device's pages, folio by folio. */
-  void initDevicePages(DevPagemap pgmap, Memmap memmap, long firstPfn, long endPfn) {
+  void initDevicePages(DevPagemap pgmap, long firstPfn, long endPfn) {
     int order = pgmap.vmemmapShift();
     long pgmapWord = (long) pgmap.index() << PageLayout.PGMAP_SHIFT;
     boolean hasBase = scheme.hasBase(pgmap.spec().type());
@@ -45,7 +45,7 @@ final class MemmapInit {
         refs.set(pfn, rec, 0, false);
       }
       if (order > 0) {
-        initCompound(pfn, rec, order, memmap.sharesTails());
+        initCompound(pfn, rec, order);
       }
     }
   }
@@ -55,10 +55,11 @@ final class MemmapInit {
     refs.set(pfn, rec, 1, true);
   }
 
-  private void initCompound(long headPfn, long headRec, int order, boolean sharesTails) {
+  /** A compound in reused boot memmap has all its records, also where others share tails. */
+  private void initCompound(long headPfn, long headRec, int order) {
     pages.setFlag(headRec, PageFlag.HEAD);
     long nrRecords =
-        sharesTails
+        pages.map().sharesTails(headPfn >>> SubsectionMap.SUBSECTION_PAGES_SHIFT)
             ? (long) VmemmapShape.RESERVED_PAGES * PageLayout.RECORDS_PER_PAGE
             : 1L << order;
     for (long pfn = headPfn + 1; pfn < headPfn + nrRecords; pfn++) {

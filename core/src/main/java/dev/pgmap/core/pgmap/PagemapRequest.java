@@ -8,6 +8,7 @@ import dev.pgmap.api.pgmap.MemoryType;
 import dev.pgmap.api.pgmap.Pagemap;
 import dev.pgmap.api.pgmap.PagemapSpec;
 import dev.pgmap.core.log.KernelLog;
+import dev.pgmap.core.phys.PageMath;
 
 /** The checks that {@code memremap_pages} makes before it touches anything. */
 final class PagemapRequest {
@@ -28,7 +29,12 @@ final class PagemapRequest {
           "0 to " + MAX_FOLIO_ORDER,
           "requested folio size unsupported");
     }
-    if (spec.altmap() != null && spec.ranges().size() > 1) {
+    checkType(spec, ops, log);
+  }
+
+  /** The check that {@code pagemap_range} makes first, so that range 0 comes before it. */
+  static void checkAltmap(PagemapSpec spec, int range, KernelLog log) {
+    if (spec.altmap() != null && range > 0) {
       throw refused(
           log,
           spec,
@@ -36,7 +42,19 @@ final class PagemapRequest {
           "an altmap with one range",
           "altmap not supported for multiple ranges");
     }
-    checkType(spec, ops, log);
+  }
+
+  /** A range that ends inside a compound is refused: a kernel would run past its struct pages. */
+  static void checkWholeFolios(DevPagemap pgmap, int range, KernelLog log) {
+    long nrPages = pgmap.pfnEnd(range) - pgmap.pfnFirst(range);
+    if (nrPages < 0 || !PageMath.isAligned(nrPages, 1L << pgmap.vmemmapShift())) {
+      throw refused(
+          log,
+          pgmap.spec(),
+          nrPages + " device pages in " + pgmap.spec().ranges().get(range),
+          "a multiple of " + (1L << pgmap.vmemmapShift()) + " pages, the compound size",
+          "Misaligned compound pages");
+    }
   }
 
   private static void checkType(PagemapSpec spec, DevPagemapOps ops, KernelLog log) {

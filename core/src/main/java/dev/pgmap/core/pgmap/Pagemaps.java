@@ -88,6 +88,7 @@ public final class Pagemaps implements PagemapHold.TeardownSteps {
         addRange(pgmap, i);
       }
     } catch (MmException e) {
+      pgmap.enter(DevPagemap.State.DYING);
       tearDown(pgmap);
       throw e;
     }
@@ -97,6 +98,7 @@ public final class Pagemaps implements PagemapHold.TeardownSteps {
 
   private void addRange(DevPagemap pgmap, int i) {
     PhysRange range = pgmap.spec().ranges().get(i);
+    PagemapRequest.checkAltmap(pgmap.spec(), i, log);
     checkConflict(range, range.firstPfn());
     checkConflict(range, range.endPfn() - 1);
     checkNotRam(range);
@@ -161,16 +163,16 @@ public final class Pagemaps implements PagemapHold.TeardownSteps {
       long reserve = pgmap.altmap().spec().reservePages();
       memmapInit.initAltmapPages(memmap.range().firstPfn() + reserve, pgmap.pfnFirst(0));
     }
-    memmapInit.initDevicePages(pgmap, memmap, pgmap.pfnFirst(i), pgmap.pfnEnd(i));
+    memmapInit.initDevicePages(pgmap, pgmap.pfnFirst(i), pgmap.pfnEnd(i));
   }
 
   /**
    * Takes device memory offline; blocks, uninterruptibly, until nobody holds the pgmap.
    *
-   * @throws MmException EINVAL if it is not live
+   * @throws MmException EINVAL if it is not live, or another thread takes it offline
    */
   public void memunmap(DevPagemap pgmap) {
-    if (pgmap.state() != DevPagemap.State.LIVE) {
+    if (!pgmap.moveOn(DevPagemap.State.LIVE, DevPagemap.State.DYING)) {
       throw new MmException(
           Errno.EINVAL, pgmap.toString(), "state " + pgmap.state(), "a live pgmap", "");
     }
@@ -178,7 +180,6 @@ public final class Pagemaps implements PagemapHold.TeardownSteps {
   }
 
   private void tearDown(DevPagemap pgmap) {
-    pgmap.enter(DevPagemap.State.DYING);
     policies.kill().kill(pgmap);
     policies.hold().release(pgmap, this);
     policies.kill().cleanup(pgmap);
@@ -233,7 +234,7 @@ public final class Pagemaps implements PagemapHold.TeardownSteps {
    */
   public @Nullable DevPagemap getDevPagemap(long pfn, @Nullable DevPagemap cached) {
     if (cached != null) {
-      if (cached.firstRangeHolds(pfn)) {
+      if (pfn >= cached.cachedFirstPfn() && pfn < cached.cachedEndPfn()) {
         return cached;
       }
       putDevPagemap(cached);

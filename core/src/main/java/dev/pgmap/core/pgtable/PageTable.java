@@ -57,6 +57,19 @@ public final class PageTable {
     return address & -1L << shift;
   }
 
+  /**
+   * The entries, for a walk without locks over many of them: it reads with {@link
+   * #loadAcquire(long[], int)} and never writes.
+   */
+  public long[] entries() {
+    return entries;
+  }
+
+  /** Reads an entry of an array that {@link #entries} gave. */
+  public static long loadAcquire(long[] entries, int index) {
+    return (long) ENTRIES.getAcquire(entries, index);
+  }
+
   /** Reads an entry; what was written before it appeared is visible. */
   public long loadAcquire(int index) {
     return (long) ENTRIES.getAcquire(entries, index);

@@ -69,9 +69,14 @@ public final class Pte {
     return level != Geometry.PTE && (entry & (PRESENT | PSE)) == PRESENT;
   }
 
+  /** The bits that an entry needs for this access from user space. */
+  public static long permissionBits(boolean write) {
+    return write ? PRESENT | USER | RW : PRESENT | USER;
+  }
+
   /** Whether user space may use the entry for this access ({@code pte_access_permitted}). */
   public static boolean permits(long entry, boolean write) {
-    long needed = write ? PRESENT | USER | RW : PRESENT | USER;
+    long needed = permissionBits(write);
     return (entry & needed) == needed;
   }
 

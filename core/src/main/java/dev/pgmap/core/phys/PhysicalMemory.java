@@ -15,6 +15,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * blocks are allocated before the first byte of a page is stored, so that a full disk is an error
  * of the call that needs the space.
  *
- * <p>Addresses outside the reservation are refused. Thread-safe; bytes are plain memory. After
+ * <p>Addresses outside the reservation are refused with EFAULT. Thread-safe; bytes are plain memory. After
  * {@link #close} every access throws {@link IllegalStateException}.
  */
 public final class PhysicalMemory implements AutoCloseable {
@@ -56,9 +57,13 @@ public final class PhysicalMemory implements AutoCloseable {
     this.presence = new Presence(size >>> PAGE_SHIFT);
   }
 
-  /** The whole address space as one segment; offset is physical address. For struct pages. */
-  public MemorySegment segment() {
-    return bytes;
+  /**
+   * Where the host keeps a physical address. For struct pages, which are made of populated memory;
+   * good until the range is discarded or this is closed.
+   */
+  public long hostAddress(long address) {
+    checkAddress(address);
+    return bytes.address() + address;
   }
 
   /** One past the last physical address. */
@@ -69,9 +74,10 @@ public final class PhysicalMemory implements AutoCloseable {
   /**
    * Backs a device range with a file that exists and has exactly its size.
    *
-   * @throws MmException ENOENT, EINVAL or EIO, with what to do
+   * @throws MmException ENOENT, EINVAL, EPERM, EFAULT or EIO, with what to do
    */
   public void attachFile(PhysRange range, Path file) {
+    checkRange(range);
     checkDeviceFile(range, file);
     int fd = host.open(file.toString());
     try {
@@ -150,7 +156,7 @@ public final class PhysicalMemory implements AutoCloseable {
 
   /** Copies bytes out of the machine. */
   public void read(long address, byte[] to, int offset, int nrBytes) {
-    checkAddress(address);
+    checkSpan(address, nrBytes);
     for (int done = 0; done < nrBytes; ) {
       long at = address + done;
       int n = (int) Math.min(nrBytes - done, PAGE_BYTES - (at & (PAGE_BYTES - 1)));
@@ -169,7 +175,8 @@ public final class PhysicalMemory implements AutoCloseable {
    * @throws MmException ENOSPC if the device's file cannot grow; nothing is stored then
    */
   public void write(long address, byte[] from, int offset, int nrBytes) {
-    checkAddress(address);
+    checkSpan(address, nrBytes);
+    Objects.checkFromIndexSize(offset, nrBytes, from.length);
     if (nrBytes > 0) {
       makePresent(address >>> PAGE_SHIFT, ((address + nrBytes - 1) >>> PAGE_SHIFT) + 1);
       MemorySegment.copy(from, offset, bytes, JAVA_BYTE, address, nrBytes);
@@ -178,16 +185,18 @@ public final class PhysicalMemory implements AutoCloseable {
 
   /** Whether the page has only ever held zeroes. */
   public boolean isAllZero(long pfn) {
+    checkAddress(pfn << PAGE_SHIFT);
     return !presence.get(pfn);
   }
 
   /**
-   * Makes a range writable through {@link #segment}: allocates its disk blocks, or asks for huge
+   * Makes a range writable at its {@link #hostAddress}: allocates its disk blocks, or asks for huge
    * host pages. Its bytes stay as they are.
    *
    * @throws MmException ENOSPC if the device's file cannot grow
    */
   public void populate(PhysRange range) {
+    checkRange(range);
     makePresent(range.firstPfn(), range.endPfn());
     if (backingOf(range.start()) == null && range.bytes() >= HUGE_BYTES) {
       host.adviseHuge(bytes.asSlice(range.start()), range.bytes());
@@ -196,6 +205,7 @@ public final class PhysicalMemory implements AutoCloseable {
 
   /** Forgets the bytes of a range; it reads as zeroes and uses no host memory or disk. */
   public void discard(PhysRange range) {
+    checkRange(range);
     Backing backing = backingOf(range.start());
     presence.clearRange(range.firstPfn(), range.endPfn());
     if (backing == null) {
@@ -206,10 +216,13 @@ public final class PhysicalMemory implements AutoCloseable {
   }
 
   private void makePresent(long firstPfn, long endPfn) {
-    Backing backing = backingOf(firstPfn << PAGE_SHIFT);
-    if (backing != null) {
-      long offset = (firstPfn << PAGE_SHIFT) - backing.range.start();
-      host.allocateBlocks(backing.fd, offset, (endPfn - firstPfn) << PAGE_SHIFT, backing.name);
+    for (Backing backing : backings) {
+      long first = Math.max(firstPfn, backing.range.firstPfn());
+      long end = Math.min(endPfn, backing.range.endPfn());
+      if (first < end) {
+        long offset = (first << PAGE_SHIFT) - backing.range.start();
+        host.allocateBlocks(backing.fd, offset, (end - first) << PAGE_SHIFT, backing.name);
+      }
     }
     presence.setRange(firstPfn, endPfn);
   }
@@ -221,6 +234,16 @@ public final class PhysicalMemory implements AutoCloseable {
       }
     }
     return null;
+  }
+
+  private void checkRange(PhysRange range) {
+    checkAddress(range.start());
+    checkAddress(range.end());
+  }
+
+  private void checkSpan(long address, int nrBytes) {
+    checkAddress(address);
+    checkAddress(nrBytes > 0 ? address + nrBytes - 1 : address);
   }
 
   private void checkAddress(long address) {

@@ -55,7 +55,10 @@ public final class Memmap {
     return blocks;
   }
 
-  /** Whether tails share a page, so that only the first 128 records of a compound are distinct. */
+  /**
+   * Whether tails share a page, so that only the first 128 records of a compound are distinct; not
+   * where boot memmap is reused.
+   */
   public boolean sharesTails() {
     return sharesTails;
   }

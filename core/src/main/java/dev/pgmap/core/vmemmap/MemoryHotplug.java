@@ -74,8 +74,9 @@ public final class MemoryHotplug {
 
   private void addBootSection(long firstPfn) {
     long pages = SECTION_PAGES / PageLayout.RECORDS_PER_PAGE;
-    long base = ram.allocPages(pages, pages) << PageMath.PAGE_SHIFT;
-    memory.populate(PhysRange.ofLength(base, pages << PageMath.PAGE_SHIFT));
+    long pfn = ram.allocPages(pages, pages);
+    memory.populate(PhysRange.ofLength(pfn << 12, pages << 12));
+    long base = hostAddress(pfn);
     for (long i = 0; i < SECTION_PAGES >>> SUBSECTION_PAGES_SHIFT; i++) {
       map.setEarly((firstPfn >>> SUBSECTION_PAGES_SHIFT) + i, base + (i << 15));
     }
@@ -104,6 +105,7 @@ public final class MemoryHotplug {
     checkAltmap(range, altmap);
     boolean shares =
         shape.sharesTails(order, altmap != null)
+            && order >= SUBSECTION_PAGES_SHIFT
             && PageMath.isAligned(firstDevicePfn, 1L << order)
             && firstDevicePfn == range.firstPfn();
     Memmap memmap = new Memmap(range, altmap, order, firstDevicePfn, shares);
@@ -158,7 +160,7 @@ public final class MemoryHotplug {
         populate(memmap, pfn, end);
       }
     } catch (MmException e) {
-      map.remove(range.firstPfn(), claimedEnd, "bringing it online failed");
+      map.remove(range.firstPfn(), claimedEnd, null);
       sync.rcu().synchronize();
       freeBlocks(memmap);
       throw e;
@@ -187,7 +189,7 @@ public final class MemoryHotplug {
       }
     } else if (!memmap.sharesTails()) {
       populateFlat(memmap, firstPfn, endPfn);
-    } else if (1L << memmap.order() <= SUBSECTION_PAGES) {
+    } else if (memmap.order() == SUBSECTION_PAGES_SHIFT) {
       populateFolded(memmap, firstPfn, endPfn);
     } else {
       populateAcrossSections(memmap, firstPfn, endPfn);
@@ -200,7 +202,7 @@ public final class MemoryHotplug {
     for (long pfn = firstPfn; pfn < endPfn; pfn += SUBSECTION_PAGES) {
       long offset = (pfn - firstPfn) / PageLayout.RECORDS_PER_PAGE;
       long at = block >= 0 ? block + offset : allocSmall(memmap);
-      setFlat(memmap, pfn, at << PageMath.PAGE_SHIFT);
+      setFlat(memmap, pfn, hostAddress(at));
     }
   }
 
@@ -230,6 +232,10 @@ public final class MemoryHotplug {
       }
     }
     return first;
+  }
+
+  private long hostAddress(long pfn) {
+    return memory.hostAddress(pfn << PageMath.PAGE_SHIFT);
   }
 
   private long fromRam(Memmap memmap, long nrPages) {
@@ -272,7 +278,7 @@ public final class MemoryHotplug {
               ? block + i * VmemmapShape.RESERVED_PAGES
               : fromRam(memmap, VmemmapShape.RESERVED_PAGES);
       long subsection = (firstPfn >>> SUBSECTION_PAGES_SHIFT) + i;
-      map.set(subsection, at << PageMath.PAGE_SHIFT, Shape.FOLDED, memmap.order(), true);
+      map.set(subsection, hostAddress(at), Shape.FOLDED, memmap.order(), true);
     }
   }
 
@@ -282,7 +288,7 @@ public final class MemoryHotplug {
       long subsection = pfn >>> SUBSECTION_PAGES_SHIFT;
       long headPfn = pfn & -1L << memmap.order();
       if (pfn == headPfn) {
-        long at = fromRam(memmap, VmemmapShape.RESERVED_PAGES) << PageMath.PAGE_SHIFT;
+        long at = hostAddress(fromRam(memmap, VmemmapShape.RESERVED_PAGES));
         map.set(subsection, at, Shape.FOLDED, memmap.order(), true);
       } else {
         long tails = map.base(headPfn >>> SUBSECTION_PAGES_SHIFT) + PageMath.PAGE_BYTES;

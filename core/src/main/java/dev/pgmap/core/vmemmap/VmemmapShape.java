@@ -14,7 +14,8 @@ public enum VmemmapShape {
 
   /**
    * {@code vmemmap_can_optimize} of 5.19 on: one page of heads, one page that all other tails
-   * share; only for struct pages in RAM, and only where it saves something.
+   * share; only for struct pages in RAM, and only where it saves something. Here a compound of less
+   * than a subsection (2 MiB), which no device has, keeps all its pages.
    */
   SHARED_TAILS {
     @Override
