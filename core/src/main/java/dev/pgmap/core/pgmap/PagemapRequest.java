@@ -8,7 +8,6 @@ import dev.pgmap.api.pgmap.MemoryType;
 import dev.pgmap.api.pgmap.Pagemap;
 import dev.pgmap.api.pgmap.PagemapSpec;
 import dev.pgmap.core.log.KernelLog;
-import dev.pgmap.core.phys.PageMath;
 
 /** The checks that {@code memremap_pages} makes before it touches anything. */
 final class PagemapRequest {
@@ -41,19 +40,6 @@ final class PagemapRequest {
           "an altmap and " + spec.ranges().size() + " ranges",
           "an altmap with one range",
           "altmap not supported for multiple ranges");
-    }
-  }
-
-  /** A range that ends inside a compound is refused: a kernel would run past its struct pages. */
-  static void checkWholeFolios(DevPagemap pgmap, int range, KernelLog log) {
-    long nrPages = pgmap.pfnEnd(range) - pgmap.pfnFirst(range);
-    if (nrPages < 0 || !PageMath.isAligned(nrPages, 1L << pgmap.vmemmapShift())) {
-      throw refused(
-          log,
-          pgmap.spec(),
-          nrPages + " device pages in " + pgmap.spec().ranges().get(range),
-          "a multiple of " + (1L << pgmap.vmemmapShift()) + " pages, the compound size",
-          "Misaligned compound pages");
     }
   }
 

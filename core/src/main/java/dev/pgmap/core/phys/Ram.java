@@ -78,10 +78,10 @@ public final class Ram {
   /**
    * Gives frames back; their bytes are forgotten.
    *
-   * @throws IllegalStateException if one of them is free already
+   * @throws IllegalStateException if one of them is free already, or is no RAM; nothing changed
    */
   public void freePages(long firstPfn, long nrPages) {
-    memory.discard(new PhysRange(firstPfn << 12, ((firstPfn + nrPages) << 12) - 1));
+    PhysRange freed = PhysRange.ofLength(firstPfn << 12, nrPages << 12);
     lock.lock();
     try {
       Map.Entry<Long, Long> before = freeExtents.floorEntry(firstPfn);
@@ -91,11 +91,24 @@ public final class Ram {
       if (overlapsBefore || overlapsAfter) {
         throw new IllegalStateException("double free of RAM at pfn 0x%x".formatted(firstPfn));
       }
+      if (!isRam(firstPfn, nrPages)) {
+        throw new IllegalStateException("free of what is no RAM at pfn 0x%x".formatted(firstPfn));
+      }
+      memory.discard(freed);
       merge(firstPfn, nrPages, before, after);
       freePages += nrPages;
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean isRam(long firstPfn, long nrPages) {
+    long inRam = 0;
+    for (PhysRange range : ranges) {
+      long first = Math.max(firstPfn, range.firstPfn());
+      inRam += Math.max(0, Math.min(firstPfn + nrPages, range.endPfn()) - first);
+    }
+    return inRam == nrPages;
   }
 
   private void merge(

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who claims which physical addresses: {@code iomem_resource}, shown as {@code /proc/iomem}.
  *
- * <p>A request nests below the smallest resource that contains it; siblings never overlap.
- * Thread-safe.
+ * <p>A request nests below the smallest resource that contains it, or has the same range; siblings
+ * never overlap. System RAM and what a driver claimed are busy, as in the kernel: nothing nests
+ * there. Thread-safe.
  */
 public final class ResourceTree {
   /** The answer of {@code region_intersects}. */
@@ -47,7 +48,7 @@ public final class ResourceTree {
   /**
    * Claims a range ({@code request_mem_region}).
    *
-   * @throws MmException EBUSY if it overlaps a sibling; nothing is claimed then
+   * @throws MmException EBUSY if it overlaps a sibling or a busy resource; nothing is claimed then
    */
   public Resource request(PhysRange range, String name, ResourceKind kind) {
     lock.lock();
@@ -79,11 +80,15 @@ public final class ResourceTree {
 
   private static @Nullable Resource childContaining(Resource parent, PhysRange range) {
     for (Resource child : parent.children()) {
-      if (child.range().contains(range) && !child.range().equals(range)) {
+      if (child.range().contains(range) && !isBusy(child)) {
         return child;
       }
     }
     return null;
+  }
+
+  private static boolean isBusy(Resource resource) {
+    return resource.kind() == ResourceKind.SYSTEM_RAM || resource.kind() == ResourceKind.DEVICE;
   }
 
   /**

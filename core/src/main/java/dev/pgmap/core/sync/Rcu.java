@@ -15,7 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * same one. A writer flips the epoch and waits until the old bank shows as many exits as entries,
  * reading the exits first: an entry that it then counts without its exit is a live reader. A reader
  * may load the epoch, be delayed, and count itself in the old bank after the flip; therefore the
- * writer first waits for the bank that it is about to make current again, and flips twice.
+ * writer first waits for the bank that it is about to make current again. Readers that come after
+ * the flip use that bank, so a stream of them cannot hold the writer up.
  *
  * <p>Assumptions: read sections are short and do not call {@link #synchronize}. Guarantees: when
  * synchronize returns, every read section that had begun before the call is over, and what it read
@@ -61,17 +62,18 @@ public final class Rcu {
   public void synchronize() {
     writers.lock();
     try {
-      flipAndDrain();
-      flipAndDrain();
+      int current = epoch.get() & 1;
+      drain(current ^ 1);
+      epoch.incrementAndGet();
+      drain(current);
     } finally {
       writers.unlock();
     }
   }
 
-  private void flipAndDrain() {
-    int oldBank = epoch.getAndIncrement() & 1;
+  private void drain(int bank) {
     int spins = 0;
-    while (!isDrained(oldBank)) {
+    while (!isDrained(bank)) {
       if (++spins < SPINS_BEFORE_YIELD) {
         Thread.onSpinWait();
       } else {

@@ -97,12 +97,13 @@ public final class MemoryHotplug {
    * @param order of the compound pages; 0 for base pages
    * @param firstDevicePfn the first pfn that belongs to the device's pages proper; the pages before
    *     it (info block and altmap) stay base pages
-   * @throws MmException EINVAL for a misaligned range or an altmap that does not fit it, EEXIST if
-   *     struct pages are there already, ENOMEM, ENOSPC
+   * @throws MmException EINVAL for a misaligned range, an altmap that does not fit it or a last
+   *     compound that is not whole; EEXIST if struct pages are there already; ENOMEM, ENOSPC
    */
   public Memmap add(PhysRange range, @Nullable Altmap altmap, int order, long firstDevicePfn) {
     checkSpan(range);
     checkAltmap(range, altmap);
+    checkCompounds(range, order, firstDevicePfn);
     boolean shares =
         shape.sharesTails(order, altmap != null)
             && order >= SUBSECTION_PAGES_SHIFT
@@ -146,6 +147,19 @@ public final class MemoryHotplug {
           "");
     }
     altmap.reset();
+  }
+
+  /** A kernel does not ask, and runs past the struct pages of a range that ends in a compound. */
+  private static void checkCompounds(PhysRange range, int order, long firstDevicePfn) {
+    long nrPages = range.endPfn() - firstDevicePfn;
+    if (!PageMath.isAligned(nrPages, 1L << order)) {
+      throw new MmException(
+          Errno.EINVAL,
+          "memory " + range,
+          "%d device pages from pfn 0x%x".formatted(nrPages, firstDevicePfn),
+          "a multiple of the %d pages of a compound".formatted(1L << order),
+          "use a smaller alignment");
+    }
   }
 
   private void addSections(Memmap memmap) {
