@@ -83,6 +83,24 @@ public final class AddressSpace {
     lock.unlockWrite();
   }
 
+  /**
+   * Clears the entries of a part of an area for munmap; entries that lie across its ends go as a
+   * whole.
+   *
+   * <p>The lock makes {@link #unmapMappingRange} wait until the references are put as well. A
+   * kernel has a window there, between clearing entries and putting the pages behind them.
+   */
+  void unmapPart(Vma vma, long from, long to) {
+    lock.lockRead();
+    try {
+      TlbGather.zapAcross(vma, from);
+      TlbGather.zapAcross(vma, to);
+      TlbGather.zap(vma, from, to);
+    } finally {
+      lock.unlockRead();
+    }
+  }
+
   /** Asks the file to handle a fault, while nobody unmaps. */
   int fault(FaultRequest request) {
     lock.lockRead();
@@ -97,18 +115,14 @@ public final class AddressSpace {
    * Clears every entry of this file in every mm ({@code unmap_mapping_range} over all of it), and
    * waits until no walk that saw one of them is under way.
    *
-   * <p>When it returns, no entry is left, provided that the file's fault handler has refused since
-   * before the call. May block.
+   * <p>When it returns, no entry is left and no reference that one held, provided that the file's
+   * fault handler has refused since before the call. May block.
    */
   public void unmapMappingRange() {
     lock.lockWrite();
     try {
       for (Vma vma : areas) {
         TlbGather.zap(vma, vma.start(), vma.end());
-      }
-      if (!areas.isEmpty()) {
-        // Entries that somebody else cleared just now may still be in use by a walk.
-        areas.getFirst().mm().context().sync().rcu().synchronize();
       }
     } finally {
       lock.unlockWrite();

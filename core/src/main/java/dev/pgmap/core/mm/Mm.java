@@ -192,9 +192,12 @@ public final class Mm {
   }
 
   private void unmapPart(Vma vma, long from, long to) {
-    TlbGather.zapAcross(vma, from);
-    TlbGather.zapAcross(vma, to);
-    TlbGather.zap(vma, from, to);
+    AddressSpace file = vma.file();
+    if (file == null) {
+      TlbGather.zap(vma, from, to);
+    } else {
+      file.unmapPart(vma, from, to);
+    }
     List<Vma> left = new ArrayList<>(2);
     if (vma.start() < from) {
       left.add(vma.part(vma.start(), from));
@@ -202,7 +205,6 @@ public final class Mm {
     if (to < vma.end()) {
       left.add(vma.part(to, vma.end()));
     }
-    AddressSpace file = vma.file();
     if (file != null) {
       file.replace(vma, left);
     }
