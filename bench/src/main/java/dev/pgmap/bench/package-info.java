@@ -1,4 +1,14 @@
-/** Benchmarks of the engine, and its memory-model tests. */
+/**
+ * Benchmarks of the engine, and the C peer that its pins are held against.
+ *
+ * <p>Three ways to measure. {@link dev.pgmap.bench.PeerRun} runs our pin and unpin and the peer's
+ * in turn, each in a process of its own, and prints ratios. {@link dev.pgmap.bench.OnlineRun}
+ * brings large devices online, each in a process of its own, for seconds and peak memory. The
+ * classes named {@code ...Benchmark} are for JMH and its profilers. All work on a {@link
+ * dev.pgmap.bench.MappedDevice}.
+ *
+ * <p>Threading: everything here belongs to one thread.
+ */
 @NullMarked
 package dev.pgmap.bench;
 
