@@ -66,7 +66,8 @@ class InfoBlockTest {
       int at = random.nextInt(bytes.length);
       bytes[at] ^= (byte) (1 + random.nextInt(255));
 
-      assertThat(!InfoBlock.hasSignature(bytes) || InfoBlock.defect(bytes, START, BYTES).isPresent())
+      assertThat(
+              !InfoBlock.hasSignature(bytes) || InfoBlock.defect(bytes, START, BYTES).isPresent())
           .as("seed %d, byte %d", seed, at)
           .isTrue();
     }

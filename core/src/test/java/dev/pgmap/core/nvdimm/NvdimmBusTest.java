@@ -77,10 +77,7 @@ class NvdimmBusTest {
   void withoutRoomThereIsNoSpaceAndNothingIsLeftBehind() {
     lab.bus.create(size(240 * MIB));
 
-    assertThat(
-            failure(
-                Errno.ENOSPC,
-                () -> lab.bus.create(size(32 * MIB).withRegion(0))))
+    assertThat(failure(Errno.ENOSPC, () -> lab.bus.create(size(32 * MIB).withRegion(0))))
         .hasMessageContaining("largest free extent has 16777216 bytes");
     failure(Errno.ENOSPC, () -> lab.bus.create(size(64 * GIB)));
     failure(Errno.ENXIO, () -> lab.bus.create(NamespaceRequest.DEFAULTS.withRegion(7)));
@@ -308,8 +305,7 @@ class NvdimmBusTest {
 
     assertThat(made.range()).isEqualTo(REGION1);
     failure(
-        Errno.ENXIO,
-        () -> lab.bus.reconfigure("namespace1.1", NamespaceRequest.DEFAULTS, true));
+        Errno.ENXIO, () -> lab.bus.reconfigure("namespace1.1", NamespaceRequest.DEFAULTS, true));
   }
 
   @Test
