@@ -319,31 +319,6 @@ public final class Mm {
     access.touch(start, bytes, value, progress);
   }
 
-  String whyNoAccess(long address, boolean write) {
-    mmapLock.lockRead();
-    try {
-      Vma vma = isUserAddress(address) ? vmas.find(address) : null;
-      return vma == null
-          ? "nothing is mapped there"
-          : "[%s] does not allow %s".formatted(vma, write ? "writing" : "reading");
-    } finally {
-      mmapLock.unlockRead();
-    }
-  }
-
-  String whatIsAt(long address) {
-    mmapLock.lockRead();
-    try {
-      Vma vma = vmas.find(address);
-      AddressSpace file = vma == null ? null : vma.file();
-      return vma == null || file == null
-          ? "anonymous memory"
-          : "%s at page %d".formatted(file, vma.pgoffOf(address));
-    } finally {
-      mmapLock.unlockRead();
-    }
-  }
-
   @Override
   public String toString() {
     return "pid " + pid;

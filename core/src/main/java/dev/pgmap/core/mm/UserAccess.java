@@ -154,7 +154,7 @@ final class UserAccess {
   private void faultIn(long address, boolean write, int faultsBefore) {
     int code = mm.handleFault(address, write);
     if ((code & VmFault.SIGSEGV) != 0) {
-      throw new TaskSignal(TaskSignal.SIGSEGV, address, write, mm.whyNoAccess(address, write));
+      throw new TaskSignal(TaskSignal.SIGSEGV, address, write, whyNoAccess(address, write));
     }
     if ((code & VmFault.OOM) != 0) {
       throw new MmException(
@@ -165,11 +165,36 @@ final class UserAccess {
           "use a machine with more RAM");
     }
     if ((code & VmFault.ERROR) != 0) {
-      throw new TaskSignal(TaskSignal.SIGBUS, address, write, mm.whatIsAt(address) + " refused");
+      throw new TaskSignal(TaskSignal.SIGBUS, address, write, whatIsAt(address) + " refused");
     }
     if (faultsBefore >= MOST_FAULTS_PER_ACCESS) {
-      String why = mm.whatIsAt(address) + " says it mapped the page, but it never appears";
+      String why = whatIsAt(address) + " says it mapped the page, but it never appears";
       throw new TaskSignal(TaskSignal.SIGBUS, address, write, why);
+    }
+  }
+
+  private String whyNoAccess(long address, boolean write) {
+    mm.mmapLock().lockRead();
+    try {
+      Vma vma = mm.isUserAddress(address) ? mm.findVma(address) : null;
+      return vma == null
+          ? "nothing is mapped there"
+          : "[%s] does not allow %s".formatted(vma, write ? "writing" : "reading");
+    } finally {
+      mm.mmapLock().unlockRead();
+    }
+  }
+
+  private String whatIsAt(long address) {
+    mm.mmapLock().lockRead();
+    try {
+      Vma vma = mm.findVma(address);
+      AddressSpace file = vma == null ? null : vma.file();
+      return vma == null || file == null
+          ? "anonymous memory"
+          : "%s at page %d".formatted(file, vma.pgoffOf(address));
+    } finally {
+      mm.mmapLock().unlockRead();
     }
   }
 }
