@@ -12,6 +12,7 @@ import dev.pgmap.core.vmemmap.Altmap;
 import dev.pgmap.core.vmemmap.Memmap;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -116,7 +117,7 @@ public final class DevPagemap implements Pagemap {
 
   /** Where it is in its life. */
   public State state() {
-    return state.get();
+    return Objects.requireNonNull(state.get());
   }
 
   void enter(State next) {
