@@ -38,22 +38,15 @@ final class PluginGuard {
    * @throws MmException what the plugin throws; EIO, or ENOMEM, for anything but an MmException
    */
   <T> T get(String call, Supplier<T> code) {
-    try {
-      return getUnwrapped(code);
-    } catch (MmException e) {
-      throw ofTheEngine(e) ? e : new MmException(e.errno(), module + ": " + messageOf(e));
-    } catch (Exception | Error e) {
-      throw failed(call, e);
-    }
-  }
-
-  /** Calls code that may run the plugin's, with its context class loader only. */
-  <T> T getUnwrapped(Supplier<T> code) {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(loader);
     try {
       return code.get();
+    } catch (MmException e) {
+      throw ofTheEngine(e) ? e : new MmException(e.errno(), module + ": " + messageOf(e));
+    } catch (Exception | Error e) {
+      throw failed(call, e);
     } finally {
       thread.setContextClassLoader(before);
     }

@@ -47,9 +47,7 @@ final class PluginLoading {
 
   private static Throwable rootOf(Throwable thrown) {
     Throwable at = thrown;
-    while (at.getCause() != null
-        && (at instanceof InvocationTargetException
-            || at.getClass().getName().startsWith("org.pf4j."))) {
+    while (at.getCause() != null && at.getClass().getName().startsWith("org.pf4j.")) {
       at = at.getCause();
     }
     return at;
@@ -57,15 +55,12 @@ final class PluginLoading {
 
   private Optional<GuardedDriver> init(PluginJar jar) {
     PluginGuard guard = guard(jar, framework);
-    List<DeviceMemoryPlugin> extensions =
-        guard.getUnwrapped(() -> framework.getExtensions(DeviceMemoryPlugin.class, jar.pluginId()));
+    List<Class<? extends DeviceMemoryPlugin>> extensions =
+        framework.getExtensionClasses(DeviceMemoryPlugin.class, jar.pluginId());
     if (extensions.size() != 1) {
-      throw broken(
-          jar,
-          "its extension is no usable DeviceMemoryPlugin",
-          "a public class with a public constructor that implements it");
+      throw unusable(jar);
     }
-    DeviceMemoryPlugin plugin = extensions.getFirst();
+    DeviceMemoryPlugin plugin = instantiate(jar, extensions.getFirst(), guard);
     checkName(jar, guard.get("name", plugin::name));
     Optional<DaxDriver> driver = guard.get("daxDriver", plugin::daxDriver);
     return driver.map(d -> {
@@ -73,6 +68,29 @@ final class PluginLoading {
       checkName(jar, name);
       return new GuardedDriver(name, d, jar.constraints(), guard);
     });
+  }
+
+  /** Makes the extension here and not in the framework, which swallows what some of them throw. */
+  private static DeviceMemoryPlugin instantiate(
+      PluginJar jar, Class<? extends DeviceMemoryPlugin> type, PluginGuard guard) {
+    return guard.get(
+        "init",
+        () -> {
+          try {
+            return type.getConstructor().newInstance();
+          } catch (InvocationTargetException e) {
+            throw guard.failed("init", Objects.requireNonNullElse(e.getCause(), e));
+          } catch (ReflectiveOperationException e) {
+            throw unusable(jar);
+          }
+        });
+  }
+
+  private static MmException unusable(PluginJar jar) {
+    return broken(
+        jar,
+        "its extension is no usable DeviceMemoryPlugin",
+        "a public class with a public constructor that implements it");
   }
 
   private static void checkName(PluginJar jar, String name) {
