@@ -34,6 +34,11 @@ final class HostThread implements AutoCloseable {
     }
   }
 
+  /** Runs code on the host thread after all that was asked for so far, without waiting for it. */
+  void later(Runnable code) {
+    executor.execute(code);
+  }
+
   private static MmException asMmException(@Nullable Throwable cause) {
     return cause instanceof MmException known
         ? known

@@ -118,6 +118,8 @@ public final class PluginHost implements AutoCloseable {
       loaded = true;
     } finally {
       if (!loaded) {
+        // Does nothing if the load undid itself; ends what an interrupted caller did not wait for.
+        thread.later(() -> loading.unload(jar.pluginId()));
         modules.remove(module.name(), module);
       }
     }
@@ -165,16 +167,11 @@ public final class PluginHost implements AutoCloseable {
   }
 
   private void register(LoadedModule module, GuardedDriver driver) {
-    try {
-      daxBus.registerDriver(driver);
-      module.setDriverName(driver.name());
-    } catch (RuntimeException e) {
-      unloadQuietly(module);
-      throw e;
-    }
+    daxBus.registerDriver(driver);
+    module.setDriverName(driver.name());
   }
 
-  private void unloadQuietly(LoadedModule module) {
+  private void unload(LoadedModule module) {
     thread.call(() -> {
       loading.unload(module.jar().pluginId());
       return module;
@@ -200,7 +197,7 @@ public final class PluginHost implements AutoCloseable {
       module.setDriverName(null);
     }
     try {
-      unloadQuietly(module);
+      unload(module);
     } finally {
       modules.remove(module.name(), module);
     }
