@@ -1,0 +1,56 @@
+package dev.pgmap.shell;
+
+import dev.pgmap.shell.builtin.Builtins;
+import dev.pgmap.shell.command.Registry;
+import dev.pgmap.shell.daxctl.Daxctl;
+import dev.pgmap.shell.files.Cat;
+import dev.pgmap.shell.files.Cut;
+import dev.pgmap.shell.files.Dmesg;
+import dev.pgmap.shell.files.Ls;
+import dev.pgmap.shell.guptest.GupTest;
+import dev.pgmap.shell.machine.Check;
+import dev.pgmap.shell.machine.EraCommand;
+import dev.pgmap.shell.machine.MachineCommand;
+import dev.pgmap.shell.machine.Ps;
+import dev.pgmap.shell.module.Insmod;
+import dev.pgmap.shell.module.Lsmod;
+import dev.pgmap.shell.module.Modinfo;
+import dev.pgmap.shell.module.Rmmod;
+import dev.pgmap.shell.ndctl.Ndctl;
+import dev.pgmap.shell.page.PageCommand;
+import dev.pgmap.shell.zdtool.Zdtool;
+
+/** All commands of the console. */
+final class Commands {
+  private static final String DEVICES = "Devices";
+  private static final String PAGES = "Pages";
+  private static final String MODULES = "Plugins";
+  private static final String FILES = "Files";
+  private static final String MACHINE = "Machine";
+
+  private Commands() {}
+
+  static Registry all() {
+    Registry registry =
+        new Registry()
+            .addTree(DEVICES, "ndctl", Ndctl::of)
+            .addTree(DEVICES, "daxctl", Daxctl::of)
+            .add(PAGES, "gup_test", GupTest::new)
+            .addTree(PAGES, "zdtool", Zdtool::of)
+            .add(PAGES, "page", PageCommand::new)
+            .add(MODULES, "lsmod", Lsmod::new)
+            .add(MODULES, "modinfo", Modinfo::new)
+            .add(MODULES, "insmod", Insmod::new)
+            .add(MODULES, "rmmod", Rmmod::new)
+            .add(FILES, "cat", Cat::new)
+            .add(FILES, "ls", Ls::new)
+            .add(FILES, "cut", Cut::new)
+            .add(FILES, "dmesg", Dmesg::new)
+            .add(MACHINE, "machine", MachineCommand::new)
+            .add(MACHINE, "era", EraCommand::new)
+            .add(MACHINE, "check", Check::new)
+            .add(MACHINE, "ps", Ps::new);
+    Builtins.addTo(registry);
+    return registry;
+  }
+}

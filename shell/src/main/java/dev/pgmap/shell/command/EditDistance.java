@@ -1,0 +1,27 @@
+package dev.pgmap.shell.command;
+
+/** How many letters have to be changed to make one word of another. */
+final class EditDistance {
+  private EditDistance() {}
+
+  /** The distance, or {@code limit} if it is not below that. */
+  static int between(String a, String b, int limit) {
+    if (Math.abs(a.length() - b.length()) >= limit) {
+      return limit;
+    }
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return Math.min(limit, row[b.length()]);
+  }
+}

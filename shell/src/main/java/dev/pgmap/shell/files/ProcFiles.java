@@ -1,0 +1,87 @@
+package dev.pgmap.shell.files;
+
+import dev.pgmap.core.machine.Machine;
+import dev.pgmap.host.ModuleInfo;
+import dev.pgmap.shell.session.Lab;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** The files of {@code /proc}, in the kernel's formats. */
+final class ProcFiles {
+  private final Lab lab;
+  private final Machine machine;
+  private final TreeMap<String, Supplier<String>> files =
+      new TreeMap<>(
+          Map.of(
+              "iomem", this::iomem,
+              "meminfo", this::meminfo,
+              "modules", this::modules,
+              "uptime", this::uptime,
+              "version", this::version,
+              "vmstat", this::vmstat));
+
+  ProcFiles(Lab lab) {
+    this.lab = lab;
+    this.machine = lab.machine();
+  }
+
+  List<String> names() {
+    return List.copyOf(files.keySet());
+  }
+
+  String read(String name) {
+    Supplier<String> file = files.get(name);
+    if (file == null) {
+      throw new IllegalArgumentException("no /proc/" + name);
+    }
+    return file.get();
+  }
+
+  private String iomem() {
+    return machine.resources().lines().stream()
+        .map(line -> line + "\n")
+        .collect(Collectors.joining());
+  }
+
+  private String vmstat() {
+    return "nr_free_pages %d\nnr_foll_pin_acquired %d\nnr_foll_pin_released %d\n"
+        .formatted(
+            machine.ram().freePages(),
+            machine.vmstat().pinAcquired(),
+            machine.vmstat().pinReleased());
+  }
+
+  private String meminfo() {
+    return kilobytes("MemTotal:", machine.ram().totalPages())
+        + kilobytes("MemFree:", machine.ram().freePages());
+  }
+
+  private static String kilobytes(String name, long nrPages) {
+    return String.format(Locale.ROOT, "%-16s%8d kB\n", name, nrPages << 2);
+  }
+
+  private String modules() {
+    return lab.host().list().stream().map(ProcFiles::module).collect(Collectors.joining());
+  }
+
+  /** Without a load address: a plugin has none. */
+  private static String module(ModuleInfo module) {
+    return "%s %d %d - %s 0x0000000000000000\n"
+        .formatted(module.name(), module.bytes(), module.usedBy().size(), module.state().text());
+  }
+
+  /** Both figures are the time since boot: a machine that is simulated is never idle. */
+  private String uptime() {
+    double seconds = machine.sync().clock().nanos() / 1e9;
+    return String.format(Locale.ROOT, "%.2f %.2f\n", seconds, seconds);
+  }
+
+  private String version() {
+    return "Linux version %s-pgmap (a machine that behaves like it)\n"
+        .formatted(machine.era().name());
+  }
+}

@@ -1,0 +1,55 @@
+package dev.pgmap.shell.session;
+
+import dev.pgmap.core.machine.Machine;
+import dev.pgmap.core.machine.MachineSpec;
+import dev.pgmap.host.PluginHost;
+import java.nio.file.Path;
+
+/** A booted machine with the plugins that it loaded. Thread-safe. */
+public final class Lab implements AutoCloseable {
+  private final Machine machine;
+  private final PluginHost host;
+
+  private Lab(Machine machine, PluginHost host) {
+    this.machine = machine;
+    this.host = host;
+  }
+
+  /**
+   * Boots a machine and loads every plugin of a directory.
+   *
+   * @throws dev.pgmap.api.MmException if the machine cannot be booted; nothing is left behind
+   */
+  public static Lab boot(MachineSpec spec, Path pluginDirectory) {
+    Machine machine = Machine.boot(spec);
+    boolean booted = false;
+    try {
+      PluginHost host = PluginHost.of(machine, pluginDirectory);
+      host.loadAll();
+      booted = true;
+      return new Lab(machine, host);
+    } finally {
+      if (!booted) {
+        machine.close();
+      }
+    }
+  }
+
+  /** The machine. */
+  public Machine machine() {
+    return machine;
+  }
+
+  /** Its modules. */
+  public PluginHost host() {
+    return host;
+  }
+
+  /** Unloads the plugins and gives the machine's memory back; nothing may run on it any more. */
+  @Override
+  public void close() {
+    try (machine) {
+      host.close();
+    }
+  }
+}

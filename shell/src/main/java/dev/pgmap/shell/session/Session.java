@@ -1,0 +1,100 @@
+package dev.pgmap.shell.session;
+
+import dev.pgmap.api.Errno;
+import dev.pgmap.api.MmException;
+import dev.pgmap.core.machine.Machine;
+import dev.pgmap.core.machine.MachineSpec;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What one run of the program works on: a machine at a time, its jobs and tasks. Thread-safe.
+ *
+ * <p>Close it when no command is under way; jobs are stopped then.
+ */
+public final class Session implements AutoCloseable {
+  private static final long STOP_MILLIS = 3_000;
+
+  private final Path pluginDirectory;
+  private final boolean json;
+  private final Jobs jobs = new Jobs();
+  private final Tasks tasks = new Tasks();
+  private volatile Lab lab;
+
+  /**
+   * Boots a machine.
+   *
+   * @param pluginDirectory where plugin jars are
+   * @param json whether commands print JSON wherever they have a JSON form
+   * @throws MmException if the machine cannot be booted
+   */
+  public Session(MachineSpec spec, Path pluginDirectory, boolean json) {
+    this.pluginDirectory = pluginDirectory;
+    this.json = json;
+    this.lab = Lab.boot(spec, pluginDirectory);
+  }
+
+  /** The machine that is booted now, with its plugins. */
+  public Lab lab() {
+    return lab;
+  }
+
+  /** The machine that is booted now. */
+  public Machine machine() {
+    return lab.machine();
+  }
+
+  /** Whether commands print JSON wherever they have a JSON form. */
+  public boolean json() {
+    return json;
+  }
+
+  /** The jobs. */
+  public Jobs jobs() {
+    return jobs;
+  }
+
+  /** The tasks. */
+  public Tasks tasks() {
+    return tasks;
+  }
+
+  /**
+   * Boots another machine in place of the present one.
+   *
+   * @throws MmException EBUSY while something runs, and what the boot fails with: the present
+   *     machine stays then
+   */
+  public synchronized void reboot(MachineSpec spec) {
+    if (!jobs.running().isEmpty() || !tasks.all().isEmpty()) {
+      throw new MmException(
+          Errno.EBUSY,
+          "machine",
+          "%d jobs and %d tasks on it".formatted(jobs.running().size(), tasks.all().size()),
+          "an idle machine",
+          "see jobs and ps; use wait or kill");
+    }
+    Lab next = Lab.boot(spec, pluginDirectory);
+    lab.close();
+    lab = next;
+  }
+
+  /**
+   * Stops all jobs and gives the machine back.
+   *
+   * @return the jobs that could not be stopped because they wait inside the kernel; their machine
+   *     is not given back then, and the program should end
+   */
+  public List<Job> stop() {
+    List<Job> stuck = jobs.stop(STOP_MILLIS);
+    if (stuck.isEmpty()) {
+      lab.close();
+    }
+    return stuck;
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+}
