@@ -18,11 +18,17 @@ import java.util.TreeMap;
 public final class RecordingPageRefs extends PageRefs {
   private static final class Run {
     private final String what;
+    private final String outcome;
     private int repeats;
     private String after = "";
 
-    private Run(String what) {
+    private Run(String what, String outcome) {
       this.what = what;
+      this.outcome = outcome;
+    }
+
+    private boolean isSame(String otherWhat, String otherOutcome) {
+      return what.equals(otherWhat) && outcome.equals(otherOutcome);
     }
 
     @Override
@@ -76,8 +82,9 @@ public final class RecordingPageRefs extends PageRefs {
   private synchronized void note(long pfn, long rec, String event, int val, String ret) {
     String what = "%s(%+d)".formatted(event, val);
     List<Run> ofPage = runs.computeIfAbsent(pfn, unused -> new ArrayList<>(2));
-    if (ofPage.isEmpty() || !ofPage.getLast().what.equals(what)) {
-      ofPage.add(new Run(what));
+    boolean counted = event.equals("mod_and_return");
+    if (ofPage.isEmpty() || !ofPage.getLast().isSame(what, counted ? "" : ret)) {
+      ofPage.add(new Run(what, counted ? "" : ret));
     }
     Run run = ofPage.getLast();
     run.repeats++;
