@@ -268,7 +268,7 @@ public final class MemoryHotplug {
           "%d of %d pages handed out, %d lost to alignment"
               .formatted(altmap.allocPages(), altmap.spec().freePages(), altmap.alignPages()),
           "%d more for struct pages".formatted(nrPages),
-          "reserve more of the device for its struct pages");
+          "make the size of the namespace a multiple of 128 MiB, or keep struct pages in RAM");
     }
     memmap.blocks().add(new Memmap.Block(pfn, nrPages));
     memory.populate(new PhysRange(pfn << 12, ((pfn + nrPages) << 12) - 1));
