@@ -8,6 +8,7 @@ import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
 import dev.pgmap.core.machine.Era;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -69,10 +70,21 @@ class HostileJarTest {
   @Test
   void aJarWithAFlippedByteInAClass() throws IOException {
     byte[] bytes = Files.readAllBytes(TestPlugin.devdax());
-    int at = indexOf(bytes, "DevDaxFile.class".getBytes()) + 40;
+    int at = indexOf(bytes, "DevDaxFile.class".getBytes(StandardCharsets.UTF_8)) + 40;
     bytes[at] ^= 0x55;
 
     refused(Errno.ENOEXEC, Files.write(dir.resolve("flipped.jar"), bytes));
+  }
+
+  @Test
+  void aJarWhoseContentDoesNotMatchItsChecksum() throws IOException {
+    byte[] content = "stored, not compressed".getBytes(StandardCharsets.UTF_8);
+    Path jar = TestPlugin.good().stored("note.txt", content).build(dir.resolve("stored.jar"));
+    byte[] bytes = Files.readAllBytes(jar);
+    bytes[indexOf(bytes, "stored, not".getBytes(StandardCharsets.UTF_8))] ^= 1;
+
+    assertThat(refused(Errno.ENOEXEC, Files.write(jar, bytes)))
+        .hasMessageContaining("note.txt is damaged");
   }
 
   private static int indexOf(byte[] bytes, byte[] wanted) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import javax.tools.JavaCompiler;
@@ -27,6 +28,7 @@ final class TestPlugin {
   private final Map<String, String> constraints = new TreeMap<>();
   private final Map<String, String> sources = new LinkedHashMap<>();
   private final Map<String, byte[]> entries = new LinkedHashMap<>();
+  private final Map<String, byte[]> stored = new LinkedHashMap<>();
   private boolean hasManifest = true;
 
   private TestPlugin() {
@@ -105,6 +107,12 @@ final class TestPlugin {
     return this;
   }
 
+  /** An entry that is not compressed. */
+  TestPlugin stored(String name, byte[] content) {
+    stored.put(name, content);
+    return this;
+  }
+
   TestPlugin manifest(String name, String value) {
     manifest.put(name, value);
     return this;
@@ -150,8 +158,22 @@ final class TestPlugin {
         zip.putNextEntry(new ZipEntry(entry.getKey()));
         zip.write(entry.getValue());
       }
+      for (Map.Entry<String, byte[]> entry : stored.entrySet()) {
+        zip.putNextEntry(storedEntry(entry.getKey(), entry.getValue()));
+        zip.write(entry.getValue());
+      }
     }
     return jar;
+  }
+
+  private static ZipEntry storedEntry(String name, byte[] content) {
+    CRC32 crc = new CRC32();
+    crc.update(content);
+    ZipEntry entry = new ZipEntry(name);
+    entry.setMethod(ZipEntry.STORED);
+    entry.setSize(content.length);
+    entry.setCrc(crc.getValue());
+    return entry;
   }
 
   private static byte[] lines(String first, Map<String, String> values, String separator) {

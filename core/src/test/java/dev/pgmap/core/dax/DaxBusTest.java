@@ -22,7 +22,9 @@ import java.util.Objects;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class DaxBusTest {
   private static final long MIB = 1L << 20;
   private static final long GIB = 1L << 30;

@@ -20,7 +20,9 @@ import java.util.concurrent.CountDownLatch;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class NvdimmBusTest {
   private final NvdimmLab lab = new NvdimmLab();
 
@@ -335,5 +337,25 @@ class NvdimmBusTest {
     lab.driver.mayDetach.countDown();
     destroyer.join();
     assertThat(lab.bus.namespaces()).extracting(Namespace::name).containsExactly("namespace0.1");
+  }
+
+  @Test
+  void whileAReconfigurationWaitsNobodyTakesTheRoomThatItWillMoveTo() throws Exception {
+    lab.bus.create(size(64 * MIB));
+    lab.bus.create(size(64 * MIB));
+    lab.driver.detaching = new CountDownLatch(1);
+    lab.driver.mayDetach = new CountDownLatch(1);
+    Thread mover = new Thread(() -> lab.bus.reconfigure("namespace0.0", size(128 * MIB), true));
+    mover.start();
+    lab.driver.detaching.await();
+
+    assertThat(lab.bus.region(0).availableBytes()).isZero();
+    failure(Errno.ENOSPC, () -> lab.bus.create(size(64 * MIB).withRegion(0)));
+
+    lab.driver.mayDetach.countDown();
+    mover.join();
+    assertThat(lab.bus.region(0).availableBytes()).isEqualTo(64 * MIB);
+    assertThat(lab.bus.create(size(64 * MIB).withRegion(0)).range().start())
+        .isEqualTo(REGION0.start());
   }
 }
