@@ -31,7 +31,7 @@ final class CompoundDevmap {
     }
   }
 
-  static final Size SMALL = new Size(16_384, 16_384, 16_400, 16_656);
+  static final Size SMALL = new Size(16_384, 16_384, 16_400, 16_768);
   static final Size LARGE = new Size(129_022, 127_004, 129_024, 129_024);
 
   private static final List<Era> ERAS = List.of(Era.V5_10, Era.V5_17, Era.V7_2);

@@ -82,7 +82,7 @@ final class Report {
       Optional<Figure> figure = figureOf(row);
       CostModel model = model(row);
       table.row(
-          row.era(),
+          label(row),
           row.altmap() ? "device" : "RAM",
           row.mib(),
           millis(Measurement.min(row.getUsec())),
@@ -97,6 +97,14 @@ final class Report {
           known(figure.map(f -> OptionalDouble.of(f.putMillis())).orElse(OptionalDouble.empty())));
     }
     return table.lines();
+  }
+
+  private static String label(Measurement row) {
+    return switch (row.era()) {
+      case BASE_ERA -> "base pages (" + row.era() + ")";
+      case COMPOUND_ERA -> "compound (" + row.era() + ")";
+      default -> "today (" + row.era() + ")";
+    };
   }
 
   private Measurement baseOf(Measurement row) {
@@ -144,7 +152,7 @@ final class Report {
       Table table, Measurement row, String call, Lines lines, double publishedMillis) {
     double predicted = model(row).nanos(lines) / NANOS_PER_MILLI;
     table.row(
-        row.era(),
+        label(row),
         row.altmap() ? "device" : "RAM",
         row.mib(),
         call,
