@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * blocks are allocated before the first byte of a page is stored, so that a full disk is an error
  * of the call that needs the space.
  *
- * <p>Addresses outside the reservation are refused with EFAULT. Thread-safe; bytes are plain memory. After
- * {@link #close} every access throws {@link IllegalStateException}.
+ * <p>Addresses outside the reservation are refused with EFAULT. Thread-safe; bytes are plain
+ * memory. After {@link #close} every access throws {@link IllegalStateException}.
  */
 public final class PhysicalMemory implements AutoCloseable {
   private static final long HUGE_BYTES = 2L << 20;

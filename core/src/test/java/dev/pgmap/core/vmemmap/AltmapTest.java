@@ -72,7 +72,7 @@ class AltmapTest {
       long last = BASE + reserve;
       long pages = 0;
       for (int i = 0; i < 30; i++) {
-        long n = 1 + random.nextInt(600);
+        long n = 1L + random.nextInt(600);
         long pfn = altmap.alloc(n);
         if (pfn >= 0) {
           pages += n;
