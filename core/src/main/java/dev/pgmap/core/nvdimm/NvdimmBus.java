@@ -11,7 +11,6 @@ import dev.pgmap.core.phys.ResourceTree;
 import dev.pgmap.core.sync.Mutex;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +28,7 @@ public final class NvdimmBus {
   private final KernelLog log;
   private final InfoBlocks infoBlocks;
   private final List<Region> regions = new ArrayList<>();
+  private final NamespacePlanner planner = new NamespacePlanner(regions);
   private final NamespaceBinding binding;
   private final Mutex lock = new Mutex();
 
@@ -117,11 +117,7 @@ public final class NvdimmBus {
    * @throws MmException ENXIO if there is none
    */
   public Region region(int id) {
-    if (id < 0 || id >= regions.size()) {
-      throw new MmException(
-          Errno.ENXIO, "region" + id, "no such region", "one of " + regions, "see ndctl list -R");
-    }
-    return regions.get(id);
+    return planner.region(id);
   }
 
   /**
@@ -148,79 +144,14 @@ public final class NvdimmBus {
   private Namespace reserve(NamespaceRequest request) {
     lock.lock();
     try {
-      NamespaceMode mode = request.modeOr(NamespaceMode.DEVDAX);
-      Region region = pickRegion(request);
-      PhysRange room = roomIn(region, request.bytes(), null);
-      long align = request.alignOr(NamespaceRequest.DEFAULT_ALIGN_BYTES);
-      Config config =
-          configure(mode, room, align, request.mapOr(MapLocation.DEV), request, newUuid(request));
+      Region region = planner.pickRegion(request);
+      Config config = planner.planNew(region, request);
       Namespace namespace = new Namespace(region.id(), region.nextId(), config, State.CREATING);
       region.add(namespace);
       return namespace;
     } finally {
       lock.unlock();
     }
-  }
-
-  private static Config configure(
-      NamespaceMode mode,
-      PhysRange room,
-      long align,
-      MapLocation map,
-      NamespaceRequest request,
-      UUID uuid) {
-    PfnSetup setup =
-        mode == NamespaceMode.RAW ? null : PfnSetup.compute(room.start(), room.bytes(), align, map);
-    return new Config(mode, room, setup, uuid, request.altName());
-  }
-
-  private Region pickRegion(NamespaceRequest request) {
-    if (request.regionId() != null) {
-      return region(request.regionId());
-    }
-    if (regions.isEmpty()) {
-      throw new MmException(
-          Errno.ENXIO, "create-namespace", "no pmem region", "a machine with pmem", "");
-    }
-    for (Region region : regions) {
-      if (region.maxAvailableExtentBytes() >= Math.max(request.bytes(), Region.ALIGN_BYTES)) {
-        return region;
-      }
-    }
-    return regions.getFirst();
-  }
-
-  private static PhysRange roomIn(Region region, long bytes, @Nullable Namespace except) {
-    if (bytes != 0) {
-      region.checkSize(bytes);
-    }
-    PhysRange room = region.findRoom(bytes, except);
-    if (room == null) {
-      throw new MmException(
-          Errno.ENOSPC,
-          region.name(),
-          "no space: %s asked for, the largest free extent has %d bytes"
-              .formatted(
-                  bytes == 0 ? "16777216 bytes or more" : bytes + " bytes",
-                  region.maxAvailableExtentBytes()),
-          "a free extent of that size",
-          "destroy a namespace or ask for less");
-    }
-    return room;
-  }
-
-  private UUID newUuid(NamespaceRequest request) {
-    UUID uuid = request.uuid();
-    if (uuid == null) {
-      return UUID.randomUUID();
-    }
-    for (Namespace namespace : namespaces()) {
-      if (namespace.uuid().equals(uuid)) {
-        throw new MmException(
-            Errno.EINVAL, "--uuid", uuid + ", which " + namespace + " has", "a unique uuid", "");
-      }
-    }
-    return uuid;
   }
 
   private void withdraw(Namespace namespace) {
@@ -296,22 +227,8 @@ public final class NvdimmBus {
   private Config plan(Namespace namespace, NamespaceRequest request) {
     lock.lock();
     try {
-      Config before = namespace.config();
-      PhysRange room = before.range();
-      if (request.bytes() != 0 && request.bytes() != room.bytes()) {
-        room = roomIn(regions.get(namespace.regionId()), request.bytes(), namespace);
-      }
-      PfnSetup old = before.setup();
-      Config next =
-          configure(
-              request.modeOr(before.mode()),
-              room,
-              request.alignOr(
-                  old == null ? NamespaceRequest.DEFAULT_ALIGN_BYTES : old.alignBytes()),
-              request.mapOr(old == null ? MapLocation.DEV : old.map()),
-              request,
-              newUuid(request));
-      namespace.setPendingRange(room);
+      Config next = planner.planAgain(regions.get(namespace.regionId()), namespace, request);
+      namespace.setPendingRange(next.range());
       return next;
     } finally {
       lock.unlock();

@@ -245,7 +245,7 @@ class NvdimmBusTest {
 
   @Test
   void reconfiguringKeepsNameAndSizeAndWhatWasNotAskedFor() {
-    lab.bus.create(size(64 * MIB).withMap(MapLocation.MEM));
+    lab.bus.create(size(64 * MIB).withMap(MapLocation.MEM).withName("mine"));
     NamespaceRequest change = NamespaceRequest.DEFAULTS.withAlign(4096);
 
     failure(Errno.EBUSY, () -> lab.bus.reconfigure("namespace0.0", change, false));
@@ -255,6 +255,7 @@ class NvdimmBusTest {
     assertThat(changed.range()).isEqualTo(PhysRange.ofLength(REGION0.start(), 64 * MIB));
     assertThat(changed.setup().alignBytes()).isEqualTo(4096);
     assertThat(changed.setup().map()).isEqualTo(MapLocation.MEM);
+    assertThat(changed.altName()).isEqualTo("mine");
     assertThat(lab.driver.calls)
         .containsExactly("attach namespace0.0", "detach namespace0.0", "attach namespace0.0");
   }
