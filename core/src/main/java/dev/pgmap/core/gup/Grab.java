@@ -58,6 +58,9 @@ final class Grab {
    * @throws dev.pgmap.core.page.RefUnderflow if fewer are held; the page is as it was
    */
   boolean put(long headPfn, long headRec, int order, int nrPages, boolean pin) {
+    if (putsPinInTwoSteps || pin && order > 0) {
+      requireHeld(headPfn, headRec, order, nrPages, pin);
+    }
     int nrRefs = nrPages;
     if (pin && order > 0) {
       pages.addPincount(headPfn, headRec, -nrPages);
@@ -69,5 +72,19 @@ final class Grab {
       nrRefs = 1;
     }
     return refs.modAndTest(headPfn, headRec, -nrRefs);
+  }
+
+  /**
+   * Checks that a put has something to drop, where it takes more than one step or something else
+   * comes first.
+   *
+   * @throws dev.pgmap.core.page.RefUnderflow as {@link #put}
+   */
+  void requireHeld(long headPfn, long headRec, int order, int nrPages, boolean pin) {
+    if (pin && order > 0) {
+      pages.requirePins(headPfn, headRec, nrPages);
+    }
+    long refsPerPage = pin && order == 0 ? RefWord.PIN_BIAS : 1;
+    refs.requireUsers(headPfn, headRec, nrPages * refsPerPage);
   }
 }

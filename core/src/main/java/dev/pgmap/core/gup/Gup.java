@@ -121,6 +121,7 @@ public final class Gup {
 
   private int fastThenSlow(Mm mm, long start, int nrPages, int flags, long[] pfns, int offset) {
     long first = start & -4096L;
+    checkCount(first, nrPages);
     long end = endOf(mm, first, nrPages);
     int nr = walkFast(mm, first, end, flags, pfns, offset);
     if (nr == nrPages || (flags & FollFlag.FAST_ONLY) != 0) {
@@ -138,17 +139,25 @@ public final class Gup {
     }
   }
 
-  private static long endOf(Mm mm, long first, int nrPages) {
-    long end = first + ((long) nrPages << 12);
-    if (nrPages <= 0 || first < 0 || end < first) {
+  private static void checkCount(long first, int nrPages) {
+    if (nrPages <= 0) {
       throw new MmException(
-          nrPages <= 0 ? Errno.EINVAL : Errno.EOVERFLOW,
+          Errno.EINVAL,
           "gup",
           "%d pages from 0x%x".formatted(nrPages, first),
-          "at least one page inside the address space",
+          "at least one page",
           "");
     }
-    if (end > mm.tables().geometry().userEnd()) {
+  }
+
+  /** Only the fast calls look at the end; the slow ones stop where no mapping is. */
+  private static long endOf(Mm mm, long first, int nrPages) {
+    long end = first + ((long) nrPages << 12);
+    if (Long.compareUnsigned(end, first) < 0) {
+      throw new MmException(
+          Errno.EOVERFLOW, "gup: %d pages from 0x%x wrap around".formatted(nrPages, first));
+    }
+    if (Long.compareUnsigned(end, mm.tables().geometry().userEnd()) > 0) {
       throw new MmException(
           Errno.EFAULT, "gup: 0x%x to 0x%x ends outside user space".formatted(first, end));
     }
@@ -182,7 +191,7 @@ public final class Gup {
 
   private int slowly(Mm mm, long start, int nrPages, int flags, long[] pfns, int offset) {
     long first = start & -4096L;
-    endOf(mm, first, nrPages);
+    checkCount(first, nrPages);
     if ((flags & FollFlag.PIN) != 0) {
       mm.setHasPinned();
     }
@@ -200,17 +209,27 @@ public final class Gup {
   }
 
   /**
-   * {@code unpin_user_pages}: drops one pin for each entry.
+   * {@code unpin_user_pages}: drops one pin for each entry. A negative number, an error that the
+   * caller did not look at, is warned about.
    *
    * @throws MmException for the first page that had none or is gone, after the others were dropped
    */
   public void unpinUserPages(long[] pfns, int offset, int nrPages) {
-    unpin.pages(pfns, offset, nrPages, false);
+    unpinUserPagesDirtyLock(pfns, offset, nrPages, false);
   }
 
   /** {@code unpin_user_pages_dirty_lock}: the same, and the folios are dirty. */
   public void unpinUserPagesDirtyLock(long[] pfns, int offset, int nrPages, boolean dirty) {
-    unpin.pages(pfns, offset, nrPages, dirty);
+    if (isCount(nrPages)) {
+      unpin.pages(pfns, offset, nrPages, dirty);
+    }
+  }
+
+  private boolean isCount(int nr) {
+    if (nr < 0) {
+      log.warnOnce("unpin-count", "unpin of %d pages", nr);
+    }
+    return nr >= 0;
   }
 
   /** {@code unpin_user_page_range_dirty_lock}: contiguous pages. */
@@ -220,7 +239,9 @@ public final class Gup {
 
   /** {@code unpin_user_folio}: several pins of the folio that a pfn is in. */
   public void unpinUserFolio(long pfn, int nrPins) {
-    unpin.folio(pfn, nrPins);
+    if (isCount(nrPins)) {
+      unpin.folio(pfn, nrPins);
+    }
   }
 
   /** {@code put_page}: drops what a get took. */

@@ -158,12 +158,12 @@ final class SlowWalk {
     long head = pages.headPfn(pfn);
     long rec = pages.record(head);
     int order = pages.order(head);
-    boolean taken = grab.grabStable(head, rec, order, 1, pin);
-    if (taken && nrPages > 1) {
-      taken = grab.grabStable(head, rec, order, nrPages - 1, pin);
+    if (!grab.grabStable(head, rec, order, 1, pin)) {
+      throw new MmException(Errno.ENOMEM, "gup: page 0x%x cannot be referenced".formatted(head));
     }
-    if (!taken) {
-      throw new MmException(Errno.ENOMEM, "gup: page 0x%x has no references".formatted(head));
+    if (nrPages > 1 && !grab.grabStable(head, rec, order, nrPages - 1, pin)) {
+      grab.put(head, rec, order, 1, pin);
+      throw new MmException(Errno.EFAULT, "gup: page 0x%x has no more references".formatted(head));
     }
     if (meter != null) {
       meter.touched(head, order == 0 ? 0 : 1, order == 0 ? 1 : pin ? 2 : 1);

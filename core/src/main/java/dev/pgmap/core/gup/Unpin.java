@@ -110,13 +110,18 @@ final class Unpin {
       while (next < end && pfns[next] >>> fixedOrder == head) {
         next++;
       }
-    } else {
+    } else if (fixedOrder < 0) {
       long head = pages.headPfn(pfns[from]);
-      while (next < end && pages.headPfn(pfns[next]) == head) {
+      while (next < end && isInFolio(pfns[next], head)) {
         next++;
       }
     }
     return next;
+  }
+
+  /** False for a removed page, whose failure must be its own. */
+  private boolean isInFolio(long pfn, long headPfn) {
+    return pages.recordOrZero(pfn) != 0 && pages.headPfn(pfn) == headPfn;
   }
 
   private void dropFolio(long headPfn, int nrPins, boolean dirty) {
@@ -125,6 +130,7 @@ final class Unpin {
 
   private void drop(long headPfn, long headRec, int order, int nrPins, boolean dirty) {
     if (dirty) {
+      grab.requireHeld(headPfn, headRec, order, nrPins, true);
       pages.setFlag(headRec, PageFlag.DIRTY);
     }
     if (grab.put(headPfn, headRec, order, nrPins, true)) {
@@ -168,6 +174,7 @@ final class Unpin {
     int token = sync.rcu().readLock();
     try {
       long head = pages.headPfn(pfn);
+      grab.requireHeld(head, pages.record(head), pages.order(head), nrPins, true);
       dropFolio(head, nrPins, false);
       vmstat.released(nrPins);
     } catch (NoStructPage e) {

@@ -3,6 +3,7 @@ package dev.pgmap.core.machine;
 import dev.pgmap.core.page.PageRefs;
 import dev.pgmap.core.page.RefWord;
 import dev.pgmap.core.page.StructPages;
+import dev.pgmap.core.page.SubsectionMap;
 import dev.pgmap.core.pgmap.DevPagemap;
 import dev.pgmap.core.pgmap.Pagemaps;
 import dev.pgmap.core.vmemmap.Altmap;
@@ -20,15 +21,21 @@ public final class Invariants {
   private static final int DISTINCT_RECORDS = 128;
 
   private final Machine machine;
+  private final boolean idle;
   private final List<String> findings = new ArrayList<>();
 
-  private Invariants(Machine machine) {
+  private Invariants(Machine machine, boolean idle) {
     this.machine = machine;
+    this.idle = idle;
   }
 
   /** Checks a machine; an empty list means that all holds. */
   public static List<String> check(Machine machine) {
-    Invariants invariants = new Invariants(machine);
+    return check(machine, false);
+  }
+
+  private static List<String> check(Machine machine, boolean idle) {
+    Invariants invariants = new Invariants(machine, idle);
     Pagemaps pagemaps = machine.pagemaps();
     for (DevPagemap pgmap : pagemaps.all()) {
       if (pgmap.state() == DevPagemap.State.LIVE) {
@@ -41,7 +48,7 @@ public final class Invariants {
 
   /** Checks, besides, that nobody holds a reference or a pin beyond what mappings hold. */
   public static List<String> checkIdle(Machine machine) {
-    List<String> findings = new ArrayList<>(check(machine));
+    List<String> findings = new ArrayList<>(check(machine, true));
     long pinned = machine.vmstat().pinAcquired() - machine.vmstat().pinReleased();
     if (pinned != 0) {
       findings.add("vmstat: " + pinned + " pages pinned and never unpinned");
@@ -82,6 +89,11 @@ public final class Invariants {
             "page 0x%x: %d users, but %d mappings and %d pins",
             head, RefWord.users(word), mappings, pins);
       }
+      if (idle && (RefWord.users(word) != mappings || pins != 0)) {
+        report(
+            "page 0x%x: %d users and %d pins, but only %d mappings",
+            head, RefWord.users(word), pins, mappings);
+      }
       if (pages.isTail(rec) || pages.pgmapIndex(rec) != pgmap.index()) {
         report("page 0x%x: is not a head of %s", head, pgmap);
       }
@@ -94,7 +106,8 @@ public final class Invariants {
   private void checkTails(long head, int order) {
     StructPages pages = machine.structPages();
     PageRefs refs = machine.pageRefs();
-    long end = head + Math.min(1L << order, DISTINCT_RECORDS);
+    boolean shared = pages.map().sharesTails(head >>> SubsectionMap.SUBSECTION_PAGES_SHIFT);
+    long end = head + (shared ? DISTINCT_RECORDS : 1L << order);
     for (long pfn = head + 1; pfn < end; pfn++) {
       long rec = pages.record(pfn);
       if (refs.word(rec) != 0 || !pages.isTail(rec) || pages.rawWord(rec, 1) >>> 1 != head) {

@@ -103,13 +103,29 @@ public class PageRefs {
     return old == RefWord.BASE;
   }
 
-  /** Adds to the users of a page, and returns the new word. */
+  /**
+   * Checks that users hold at least {@code n} references.
+   *
+   * @throws RefUnderflow as a put of {@code n} would throw it; nothing changed
+   */
+  public final void requireUsers(long pfn, long rec, long n) {
+    int users = word(rec) >>> 1;
+    if (users < n) {
+      throw new RefUnderflow(pfn, "references", n, users);
+    }
+  }
+
+  /**
+   * Adds to the users of a page, and returns the new word. A count that gets drove past its range
+   * shows as negative, and no more gets succeed; here it is read without its sign, so that puts
+   * bring it back.
+   */
   private static int add(long pfn, long rec, int val) {
     long at = rec + PageLayout.REFCOUNT;
     int seen = (int) INT.getVolatile(ALL, at);
     while (true) {
-      if (RefWord.users(seen) + val < 0) {
-        throw new RefUnderflow(pfn, "references", -val, Math.max(RefWord.users(seen), 0));
+      if ((seen >>> 1) + val < 0) {
+        throw new RefUnderflow(pfn, "references", -val, seen >>> 1);
       }
       int next = seen + (val << 1);
       int witness = (int) INT.compareAndExchange(ALL, at, seen, next);

@@ -7,7 +7,7 @@ import dev.pgmap.api.MmException;
 public final class RefUnderflow extends MmException {
   private static final long serialVersionUID = 1L;
 
-  RefUnderflow(long pfn, String what, int dropped, int held) {
+  RefUnderflow(long pfn, String what, long dropped, int held) {
     super(
         Errno.EINVAL,
         "page 0x%x".formatted(pfn),

@@ -189,6 +189,18 @@ public final class StructPages {
   }
 
   /**
+   * Checks that at least {@code n} pins are held.
+   *
+   * @throws RefUnderflow if not
+   */
+  public void requirePins(long headPfn, long headRec, int n) {
+    int held = pincount(headRec);
+    if (held < n) {
+      throw new RefUnderflow(headPfn, "pins", n, Math.max(held, 0));
+    }
+  }
+
+  /**
    * Changes the pin count.
    *
    * @throws RefUnderflow if fewer pins are held than are dropped; nothing changed then
