@@ -150,18 +150,18 @@ final class Unpin {
     int token = sync.rcu().readLock();
     MmException failure = null;
     try {
-      for (long pfn = firstPfn; pfn < firstPfn + nrPages; ) {
-        long next = pfn + 1;
+      for (long done = 0; done < nrPages; ) {
+        long pfn = firstPfn + done;
+        long nr = 1;
         try {
           long head = pages.headPfn(pfn);
-          int order = pages.order(head);
-          next = Math.min(firstPfn + nrPages, head + (1L << order));
-          dropFolio(head, (int) (next - pfn), dirty);
-          vmstat.released(next - pfn);
+          nr = Math.min(nrPages - done, head + (1L << pages.order(head)) - pfn);
+          dropFolio(head, (int) nr, dirty);
+          vmstat.released(nr);
         } catch (MmException e) {
           failure = failure == null ? e : failure;
         }
-        pfn = next;
+        done += nr;
       }
     } finally {
       sync.rcu().readUnlock(token);
