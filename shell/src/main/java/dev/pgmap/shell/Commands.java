@@ -3,6 +3,7 @@ package dev.pgmap.shell;
 import dev.pgmap.shell.builtin.Builtins;
 import dev.pgmap.shell.command.Registry;
 import dev.pgmap.shell.daxctl.Daxctl;
+import dev.pgmap.shell.experiment.Experiment;
 import dev.pgmap.shell.files.Cat;
 import dev.pgmap.shell.files.Cut;
 import dev.pgmap.shell.files.Dmesg;
@@ -49,7 +50,8 @@ final class Commands {
             .add(MACHINE, "machine", MachineCommand::new)
             .add(MACHINE, "era", EraCommand::new)
             .add(MACHINE, "check", Check::new)
-            .add(MACHINE, "ps", Ps::new);
+            .add(MACHINE, "ps", Ps::new)
+            .add(MACHINE, "experiment", Experiment::new);
     Builtins.addTo(registry);
     return registry;
   }

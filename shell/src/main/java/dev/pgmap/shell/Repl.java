@@ -1,5 +1,6 @@
 package dev.pgmap.shell;
 
+import dev.pgmap.core.machine.Era;
 import dev.pgmap.shell.session.CommandException;
 import dev.pgmap.shell.session.CommandInterrupted;
 import dev.pgmap.shell.session.Exit;
@@ -45,12 +46,10 @@ final class Repl {
       LineReader reader = reader(terminal, shell);
       lines.attach(reader);
       terminal.handle(Signal.INT, signal -> interrupt());
+      Era era = session.machine().era();
+      out.println("era " + era.name() + ": " + era.summary());
       out.println(
-          "pgmap: "
-              + session.machine().era().name()
-              + ", "
-              + session.machine().era().summary()
-              + "; help lists commands, Ctrl-D leaves");
+          "help lists the commands, help script tells how lines are written; Ctrl-D leaves");
       return loop(reader, shell, out);
     } catch (IOException e) {
       throw new CommandException(Exit.FAILED, "the terminal cannot be used: " + e);

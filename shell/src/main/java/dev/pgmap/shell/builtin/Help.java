@@ -67,7 +67,7 @@ final class Help implements Command {
   private String summary(String name) {
     CommandLine line = Objects.requireNonNull(registry.make(name, console));
     String[] description = line.getCommandSpec().usageMessage().description();
-    return description.length == 0 ? "" : description[0];
+    return description.length == 0 ? "" : description[0].replace("%%", "%");
   }
 
   private void usage() {

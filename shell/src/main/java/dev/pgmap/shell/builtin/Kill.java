@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 final class Kill implements Command {
   private final Console console;
 
-  @Parameters(paramLabel = "JOB", arity = "1..*", description = "%N or a pid.")
+  @Parameters(paramLabel = "JOB", arity = "1..*", description = "%%N or a pid.")
   private List<String> names = List.of();
 
   Kill(Console console) {

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 @CommandLine.Command(
     name = "wait",
     description = {
-      "Wait for jobs: those named as %N or by pid ($!), or all.",
+      "Wait for jobs: those named as %%N or by pid ($!), or all.",
       "The exit code is that of the last job named; 0 after waiting for all."
     })
 final class WaitCommand implements Command {

@@ -68,6 +68,8 @@ public final class CommandRunner implements Console.Runner {
     if (line == null) {
       throw unknown(name);
     }
+    // picocli 4.7.7 fails at an empty argument while it looks for abbreviations.
+    line.setAbbreviatedOptionsAllowed(!arguments.contains(""));
     ParseResult parsed = line.parseArgs(arguments.toArray(String[]::new));
     List<CommandLine> chain = parsed.asCommandLineList();
     for (CommandLine one : chain) {
@@ -76,7 +78,9 @@ public final class CommandRunner implements Console.Runner {
         return Exit.OK;
       }
     }
-    return execute(chain.getLast());
+    int[] status = {Exit.FAILED};
+    console.machine().sync().runAs(name, () -> status[0] = execute(chain.getLast()));
+    return status[0];
   }
 
   private static int execute(CommandLine line) {

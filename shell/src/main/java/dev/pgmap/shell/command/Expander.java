@@ -14,12 +14,6 @@ import java.util.List;
 
 /** Replaces variables, command output and {@code *} in the words of a command. */
 final class Expander {
-  private final Interpreter interpreter;
-
-  Expander(Interpreter interpreter) {
-    this.interpreter = interpreter;
-  }
-
   List<String> expand(Console console, List<Word> words) {
     List<String> expanded = new ArrayList<>();
     for (Word word : words) {
@@ -66,7 +60,7 @@ final class Expander {
 
   private String outputOf(Console console, Output output) {
     StringWriter text = new StringWriter();
-    interpreter.run(console.withOut(new PrintWriter(text)), output.commands());
+    new Interpreter(false).run(console.withOut(new PrintWriter(text)), output.commands());
     return text.toString().stripTrailing();
   }
 }

@@ -19,7 +19,7 @@ import java.util.List;
  * <p>Stateless but for what it was made with, so that one serves all threads.
  */
 public final class Interpreter {
-  private final Expander expander = new Expander(this);
+  private final Expander expander = new Expander();
   private final Redirection redirection;
   private final boolean stopAtFailure;
 

@@ -56,7 +56,6 @@ public final class Registry {
 
   private static void configure(CommandLine line) {
     line.setOverwrittenOptionsAllowed(true);
-    line.setAbbreviatedOptionsAllowed(true);
     line.setUsageHelpAutoWidth(false);
     line.setUsageHelpWidth(100);
     CommandSpec spec = line.getCommandSpec();
@@ -88,7 +87,7 @@ public final class Registry {
   /** The name that is most like one that does not exist; empty if none is like it. */
   public String similarTo(String unknown) {
     String best = "";
-    int least = Math.max(1, unknown.length() / 3) + 1;
+    int least = 1 + (unknown.length() + 2) / 3;
     for (String name : names()) {
       int distance = EditDistance.between(unknown, name, least);
       if (distance < least) {

@@ -12,7 +12,8 @@ public final class Numbers {
     String digits = hex ? text.substring(2) : text;
     int radix = hex ? 16 : 10;
     boolean clean =
-        !digits.isEmpty() && digits.chars().allMatch(c -> Character.digit((char) c, radix) >= 0);
+        !digits.isEmpty()
+            && digits.chars().allMatch(c -> c < 128 && Character.digit(c, radix) >= 0);
     if (!clean || digits.length() > 19) {
       return -1;
     }

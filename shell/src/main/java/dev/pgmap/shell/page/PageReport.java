@@ -71,7 +71,7 @@ final class PageReport {
   private static String pgmap(PageView page) {
     DevPagemap pgmap = page.pgmap();
     if (pgmap == null) {
-      return page.zoneDevice() ? "gone" : "none, System RAM";
+      return noPagemap(page);
     }
     Altmap altmap = pgmap.altmap();
     return "%d: %s, %s, %s, %d references, struct pages in %s"
@@ -82,6 +82,13 @@ final class PageReport {
             lower(pgmap.state()),
             pgmap.refCount(),
             altmap == null ? "RAM" : "the device (altmap)");
+  }
+
+  private static String noPagemap(PageView page) {
+    if (!page.zoneDevice()) {
+      return "none, System RAM";
+    }
+    return page.words().get(1) == 0 ? "none: it holds struct pages (altmap)" : "gone";
   }
 
   private static String lower(Enum<?> value) {

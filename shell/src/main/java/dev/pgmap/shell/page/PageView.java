@@ -121,6 +121,9 @@ record PageView(
 
   /** What the page is used for, in words. */
   String state() {
+    if (words.stream().allMatch(word -> word == 0)) {
+      return "never used, its struct page is all zero";
+    }
     List<String> uses = new ArrayList<>();
     int mappings = order == 0 ? mapcount : entireMapcount + mapcount;
     if (mappings > 0) {
