@@ -117,8 +117,13 @@ public record MachineSpec(
     return new MachineSpec(2, ramOf(4 * GIB), List.of(pmem), List.of(), 4, Era.V7_2);
   }
 
-  /** RAM of that size as a PC has it: below 640 KiB, from 1 MiB, and around the PCI hole. */
+  /**
+   * RAM of that size as a PC has it: below 640 KiB, from 1 MiB, and around the PCI hole.
+   *
+   * @throws MmException EINVAL if it does not reach above the first MiB
+   */
   public static List<PhysRange> ramOf(long bytes) {
+    require(bytes > MIB, "ram", bytes + " bytes", "more than 1 MiB");
     List<PhysRange> ranges = new ArrayList<>();
     ranges.add(new PhysRange(0x1000, 0x9ffff));
     ranges.add(new PhysRange(MIB, Math.min(bytes, PCI_HOLE_START) - 1));

@@ -53,8 +53,8 @@ public final class DevdaxMachine implements AutoCloseable {
   /** A machine of the caller's own. */
   public DevdaxMachine(MachineSpec spec, PageRefs refs) {
     machine = Machine.boot(spec, refs);
-    machine.daxBus().registerDriver(new TestDaxDriver());
     bootFreePages = machine.ram().freePages();
+    machine.daxBus().registerDriver(new TestDaxDriver());
   }
 
   /** The layout described above, with 256 MiB of RAM. */
