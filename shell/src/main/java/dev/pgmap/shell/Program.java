@@ -117,7 +117,7 @@ final class Program {
     try {
       return era == null ? spec : spec.withEra(Era.named(era));
     } catch (MmException e) {
-      throw CommandException.usage("--%s", e.getMessage());
+      throw CommandException.usage("%s", "--" + e.getMessage());
     }
   }
 

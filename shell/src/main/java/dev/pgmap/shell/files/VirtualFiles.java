@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VirtualFiles {
   private static final String NULL = "/dev/null";
-  private static final String ZERO = "/dev/zero";
   private static final String DRIVERS = SysfsView.ROOT + "/drivers/";
 
   private final Lab lab;
