@@ -113,6 +113,18 @@ class PageRefsTest {
         .hasMessageContaining("users hold 2");
   }
 
+  /** As in a kernel, the get that overflows succeeds, and the next ones see a negative count. */
+  @Test
+  void aCountPastItsRangeRefusesGetsAndComesBackByPuts() {
+    int max = (1 << 30) - 1;
+    plain.set(PFN, rec, max, false);
+    assertThat(plain.modUnless(PFN, rec, 1)).isTrue();
+    assertThat(plain.count(rec)).isNegative();
+    assertThat(plain.modUnless(PFN, rec, 1)).isFalse();
+    assertThat(plain.modAndTest(PFN, rec, -1)).isFalse();
+    assertThat(plain.count(rec)).isEqualTo(max);
+  }
+
   @Test
   void nobodyPutsTheBaseReferenceOfTheEngine() {
     plain.set(PFN, rec, 1, true);

@@ -6,6 +6,7 @@ import dev.pgmap.core.testing.Crew;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,30 @@ class PercpuRefTest {
     ref.put(1);
     assertThat(releases).hasValue(0);
     ref.put(1);
+    assertThat(releases).hasValue(1);
+  }
+
+  /** A cpu that still sees per-cpu mode may be about to count; the counters are folded after it. */
+  @Test
+  void killWaitsForWhoMayStillSeePerCpuMode() throws Exception {
+    int token = sync.rcu().readLock();
+    AtomicBoolean killed = new AtomicBoolean();
+    Crew crew =
+        new Crew()
+            .add(() -> {
+              ref.kill();
+              killed.set(true);
+            });
+    crew.start();
+    while (!ref.isDying()) {
+      Thread.yield();
+    }
+    Crew.settle();
+    assertThat(killed).isFalse();
+    assertThat(releases).hasValue(0);
+    assertThat(ref.tryGetLive()).isFalse();
+    sync.rcu().readUnlock(token);
+    crew.join();
     assertThat(releases).hasValue(1);
   }
 

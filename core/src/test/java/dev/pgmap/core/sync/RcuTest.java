@@ -3,7 +3,9 @@ package dev.pgmap.core.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pgmap.core.testing.Crew;
+import java.lang.reflect.Field;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -58,6 +60,31 @@ class RcuTest {
     Crew.settle();
     assertThat(returned).isFalse();
     rcu.readUnlock(outer);
+    crew.join();
+  }
+
+  /**
+   * A reader loads the epoch, and another writer flips it before the reader is counted: then the
+   * reader is in the bank that new readers no longer use. The flip in between is made by hand.
+   */
+  @Test
+  void synchronizeWaitsForAReaderThatWasDelayedBeforeItWasCounted() throws Exception {
+    Field field = Rcu.class.getDeclaredField("epoch");
+    field.setAccessible(true);
+    AtomicInteger epoch = (AtomicInteger) field.get(rcu);
+    int token = rcu.readLock();
+    epoch.incrementAndGet();
+    AtomicBoolean returned = new AtomicBoolean();
+    Crew crew =
+        new Crew()
+            .add(() -> {
+              rcu.synchronize();
+              returned.set(true);
+            });
+    crew.start();
+    Crew.settle();
+    assertThat(returned).isFalse();
+    rcu.readUnlock(token);
     crew.join();
   }
 

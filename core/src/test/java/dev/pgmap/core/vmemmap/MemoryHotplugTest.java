@@ -272,14 +272,17 @@ class MemoryHotplugTest {
               removed.set(true);
             });
     crew.start();
-    while (floors.pages.recordOrZero(FIRST) != 0) {
-      Thread.yield();
+    try {
+      while (floors.pages.recordOrZero(FIRST) != 0) {
+        Thread.yield();
+      }
+      Crew.settle();
+      assertThat(removed).isFalse();
+      assertThat(floors.ram.freePages()).isEqualTo(free);
+      assertThat(floors.pages.index(record)).isEqualTo(42);
+    } finally {
+      floors.sync.rcu().readUnlock(token);
     }
-    Crew.settle();
-    assertThat(removed).isFalse();
-    assertThat(floors.ram.freePages()).isEqualTo(free);
-    assertThat(floors.pages.index(record)).isEqualTo(42);
-    floors.sync.rcu().readUnlock(token);
     crew.join();
     assertThat(floors.ram.freePages()).isEqualTo(free + 8);
   }
