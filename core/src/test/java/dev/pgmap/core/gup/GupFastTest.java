@@ -186,8 +186,8 @@ class GupFastTest extends DevdaxTest {
   private static void assertSameButReferenced(DevdaxMachine m, long[] before, long[] after) {
     long referenced = PageFlag.REFERENCED.bit();
     for (int i = 0; i < before.length; i += 8) {
-      after[i] = m.machine.era() == Era.V7_2 ? after[i] : after[i] & ~referenced;
-      before[i] = m.machine.era() == Era.V7_2 ? before[i] : before[i] & ~referenced;
+      after[i] = m.machine.era().equals(Era.V7_2) ? after[i] : after[i] & ~referenced;
+      before[i] = m.machine.era().equals(Era.V7_2) ? before[i] : before[i] & ~referenced;
     }
     assertThat(after).isEqualTo(before);
   }
@@ -215,7 +215,7 @@ class GupFastTest extends DevdaxTest {
   void aLongtermPinOfADeviceGoesTheWayOfItsKernel(String era) {
     DevdaxMachine base = with4k(era);
     DevdaxMachine huge = with2m(era);
-    boolean fastForReading = base.machine.era() == Era.V7_2;
+    boolean fastForReading = base.machine.era().equals(Era.V7_2);
     for (DevdaxMachine m : List.of(base, huge)) {
       Mapping mapping = m.map(0, 2 * MIB).touch();
 

@@ -43,7 +43,8 @@ class EraTest {
     assertThat(Era.all())
         .allMatch(era -> era.pagemap().scheme().hasBase(MemoryType.GENERIC))
         .allMatch(era -> era.pagemap().scheme().hasBase(MemoryType.PRIVATE) == OLD.contains(era))
-        .allMatch(era -> era.pagemap().scheme().hasBase(MemoryType.FS_DAX) != (era == Era.V7_2));
+        .allMatch(
+            era -> era.pagemap().scheme().hasBase(MemoryType.FS_DAX) != (era.equals(Era.V7_2)));
   }
 
   @Test
@@ -57,13 +58,13 @@ class EraTest {
   @Test
   void driversKillTheReferenceIn510Only() {
     assertThat(Era.all())
-        .allMatch(era -> (era.pagemap().kill() == KillStyle.OPS) == (era == Era.V5_10));
+        .allMatch(era -> (era.pagemap().kill() == KillStyle.OPS) == (era.equals(Era.V5_10)));
   }
 
   @Test
   void compoundsComeWith517AndSharedTailsWith61() {
     assertThat(Era.all())
-        .allMatch(era -> era.pagemap().compound() == (era != Era.V5_10))
+        .allMatch(era -> era.pagemap().compound() == (!era.equals(Era.V5_10)))
         .allMatch(era -> (era.pagemap().shape() == VmemmapShape.FULL) == OLD.contains(era));
   }
 
@@ -72,7 +73,7 @@ class EraTest {
     assertThat(Era.all())
         .allMatch(era -> era.gup().devmapTest() == DEVMAP.contains(era))
         .allMatch(era -> era.mapping().holdsReference() != DEVMAP.contains(era))
-        .allMatch(era -> era.mapping().setsMappingFirst() == (era != Era.V5_10))
+        .allMatch(era -> era.mapping().setsMappingFirst() == (!era.equals(Era.V5_10)))
         .allMatch(era ->
             (era.pagemap().freeCallback() == FreeCallback.PAGE_FREE) == DEVMAP.contains(era));
     assertThat(Era.V7_2.mapping()).isEqualTo(MappingPolicy.NORMAL_PAGES);

@@ -14,6 +14,7 @@ import dev.pgmap.core.testing.DevdaxMachine;
 import dev.pgmap.core.testing.Mapping;
 import dev.pgmap.core.testing.RecordingPageRefs;
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -78,7 +79,7 @@ final class RecordedScenario {
   private void gupTest(long bytes, Mapping.Taker taker, int perCall, int flags) {
     Mapping mapping = machine.map(region, bytes).touch();
     long[] pfns = mapping.takeAll(taker, perCall, flags);
-    if (taker == Mapping.PIN_FAST || taker == Mapping.PIN) {
+    if (List.of(Mapping.PIN_FAST, Mapping.PIN).contains(taker)) {
       mapping.unpin(pfns);
     } else {
       mapping.put(pfns);
@@ -148,7 +149,7 @@ final class RecordedScenario {
     long[] inPipe = vmsplice(first32);
     mapping.unmap();
     Crew destroyer = new Crew().add(() -> machine.destroy(0)).start();
-    if (machine.machine.era() == Era.V5_10) {
+    if (machine.machine.era().equals(Era.V5_10)) {
       Crew.settle();
       assertThat(destroyer.endsWithin(1)).as("teardown is over while pages are held").isFalse();
       mapping.put(inPipe);

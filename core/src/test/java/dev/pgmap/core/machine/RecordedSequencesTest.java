@@ -2,6 +2,7 @@ package dev.pgmap.core.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pgmap.core.nvdimm.MapLocation;
 import dev.pgmap.core.testing.DevdaxMachine;
 import dev.pgmap.core.testing.Recording;
 import dev.pgmap.core.testing.RecordingPageRefs;
@@ -11,6 +12,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The same scenario gives the same events on the same pages as on a real kernel. */
 class RecordedSequencesTest {
@@ -45,6 +48,39 @@ class RecordedSequencesTest {
 
   private static String events(String group) {
     return group.substring(group.indexOf(":: ") + 3);
+  }
+
+  /**
+   * Only the creation of a 4K namespace with its struct pages in the device was recorded; it is
+   * known that the other ones set every page to 1, and then every tail of a compound to 0, where a
+   * tail has a record of its own.
+   */
+  @ParameterizedTest(name = "{0}, align {1}, map {2}")
+  @CsvSource({
+    "5.10,4096,MEM,16384,0", "5.10,2097152,MEM,16384,0", "5.10,2097152,DEV,16382,0",
+    "5.17,4096,DEV,16382,0", "5.17,2097152,MEM,32,16352", "5.17,2097152,DEV,541,15841",
+    "6.1,4096,MEM,16384,0", "6.1,2097152,MEM,32,4064", "6.1,2097152,DEV,541,15841",
+    "6.12,2097152,MEM,32,4064", "7.2,4096,MEM,16384,0", "7.2,2097152,MEM,32,4064",
+    "7.2,2097152,DEV,541,15841"
+  })
+  void creationSetsHeadsToOneAndTailsToZero(
+      String era, long align, MapLocation map, int nrOnes, int nrTails) {
+    RecordingPageRefs refs = new RecordingPageRefs();
+    try (DevdaxMachine machine = new DevdaxMachine(Era.named(era), refs)) {
+      machine.create(0, align, map);
+      List<String> groups = Recording.groups(refs, 0x70000, 0x74000);
+
+      assertThat(groups.getFirst()).startsWith("pfns=" + nrOnes + " ").endsWith(":: set(+1)->1");
+      if (nrTails == 0) {
+        assertThat(groups).hasSize(1);
+      } else {
+        assertThat(groups).hasSize(2);
+        assertThat(groups.getLast())
+            .startsWith("pfns=" + nrTails + " ")
+            .endsWith(":: set(+1)->1 ; set(+0)->0");
+      }
+      machine.assertIdle();
+    }
   }
 
   /**
