@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
     synopsisHeading = "Usage: ",
     customSynopsis = {
       "pgmap [OPTIONS] sh [-c LINE]      interactive, or one line of commands",
-      "       pgmap [OPTIONS] run FILE          a script, on one machine",
+      "       pgmap [OPTIONS] run FILE [ARG...] a script, on one machine",
       "       pgmap [OPTIONS] COMMAND ...       one command, on a fresh machine"
     },
     description = {

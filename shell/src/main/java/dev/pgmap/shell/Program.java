@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jline.utils.Signals;
@@ -35,7 +36,7 @@ final class Program {
   /** Returns the exit code. */
   int run(String... args) {
     Options options = new Options();
-    CommandLine line = new CommandLine(options).setStopAtPositional(true);
+    CommandLine line = new CommandLine(options).setStopAtPositional(true).setExpandAtFiles(false);
     try {
       line.parseArgs(args);
       if (options.help()) {
@@ -92,9 +93,8 @@ final class Program {
   private static void checkFirstWord(List<String> words) {
     String first = words.getFirst();
     if (first.equals("run")) {
-      if (words.size() != 2) {
-        throw CommandException.usage(
-            "run: found %d words after it, expected one file", words.size() - 1);
+      if (words.size() < 2) {
+        throw CommandException.usage("run: found no file after it, expected a script");
       }
     } else if (first.equals("sh")) {
       boolean oneLine = words.size() == 3 && words.get(1).equals("-c");
@@ -130,10 +130,19 @@ final class Program {
     Thread runner = Thread.currentThread();
     Signals.register("INT", runner::interrupt);
     return switch (words.getFirst()) {
-      case "run" -> shell.runScript(Path.of(words.get(1)));
+      case "run" -> shell.runScript(path(words.get(1)), words.subList(2, words.size()));
       case "sh" -> words.size() == 3 ? shell.execute(words.get(2)) : readInput(shell);
       default -> shell.execute(words);
     };
+  }
+
+  private static Path path(String name) {
+    try {
+      return Path.of(name);
+    } catch (InvalidPathException e) {
+      throw new CommandException(
+          Exit.BAD_FILE, "script: found '" + Text.shorten(name) + "', expected a path");
+    }
   }
 
   /** Runs standard input as one text, as sh does, though a failure does not end it. */

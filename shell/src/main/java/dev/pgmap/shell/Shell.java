@@ -89,10 +89,12 @@ public final class Shell {
   /**
    * Runs a script up to the first command that fails.
    *
+   * @param arguments what it finds as {@code $1} and so on, and {@code $@}
    * @return 0; the exit code of that command; 3 if the file cannot be read or has a syntax error:
    *     nothing was run then
    */
-  public int runScript(Path file) {
+  public int runScript(Path file, List<String> arguments) {
+    console.setArguments(arguments);
     try {
       return runScript(file.toString(), TextFile.read("script", file));
     } catch (CommandException e) {

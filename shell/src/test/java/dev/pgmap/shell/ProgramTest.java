@@ -66,7 +66,7 @@ class ProgramTest {
     "--bogus, Unknown option",
     "bogus, no such command 'bogus'",
     "gup_tst, did you mean 'gup_test'",
-    "run, expected one file",
+    "run, expected a script",
     "--era=6.3 era, 5.10"
   })
   void refusesWrongUsage(String line, String message) {
@@ -94,6 +94,27 @@ class ProgramTest {
             """);
     assertThat(run("run", script)).isZero();
     assertThat(out).contains("PIN_FAST_BENCHMARK", "1\n2\n", "all invariants hold");
+  }
+
+  @Test
+  void endsAScriptWithTheCodeItAsksFor() throws IOException {
+    assertThat(run("run", file("exit", "for n in 1 2; do echo $n; exit 9; done\necho b\n")))
+        .isEqualTo(9);
+    assertThat(out).isEqualTo("1\n");
+    assertThat(err).isEmpty();
+  }
+
+  @Test
+  void passesArgumentsToAScript() throws IOException {
+    String script =
+        file(
+            "args",
+            "echo $1-$2 $# $3 end\nfor a in $@; do echo $a; done\nfor a in \"x$@y\"; do"
+                + " echo $a; done\necho $(echo $1) & wait\n");
+    assertThat(run("run", script, "--large", "a  b")).isZero();
+    assertThat(out).isEqualTo("--large-a b 2 end\n--large\na\nb\nx--large\na by\n--large\n");
+    assertThat(run("run", script)).isZero();
+    assertThat(out).isEqualTo("- 0 end\nxy\n\n");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pgmap.core.machine.Era;
 import dev.pgmap.shell.session.Exit;
 import java.util.List;
+import java.util.Random;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -142,6 +143,51 @@ class ShellTest {
         .contains("a line of 10485765 characters")
         .hasSizeLessThan(200);
     assertThat(fixture.fail(Exit.USAGE, "y".repeat(100_000))).hasSizeLessThan(200);
+  }
+
+  @Test
+  void anyWordsAfterACommandEarnOneMessage() {
+    long seed = new Random().nextLong();
+    Random random = new Random(seed);
+    List<String> words =
+        List.of(
+            "''",
+            "-",
+            "--",
+            "-x",
+            "--size",
+            "-s",
+            "=",
+            "--size=",
+            "0",
+            "-1",
+            "9e9",
+            "list",
+            "namespace0.0",
+            "dax2.0",
+            "/",
+            "/proc",
+            "/dev/dax2.0",
+            "'a b'",
+            "2M",
+            "-f",
+            "-h",
+            "@x");
+    List<String> names =
+        fixture.shell.registry().names().stream()
+            .filter(name -> !List.of("exit", "sleep", "wait", "experiment", "era").contains(name))
+            .toList();
+    for (int i = 0; i < 600; i++) {
+      StringBuilder line = new StringBuilder(names.get(random.nextInt(names.size())));
+      for (int n = random.nextInt(4); n > 0; n--) {
+        line.append(' ').append(words.get(random.nextInt(words.size())));
+      }
+      int status = fixture.shell.execute(line.toString());
+      assertThat(status).as("seed %d: %s", seed, line).isBetween(0, 2);
+      assertThat(fixture.takeErr())
+          .as("seed %d: %s", seed, line)
+          .doesNotContain("xception", "internal error");
+    }
   }
 
   @Test

@@ -68,8 +68,9 @@ public final class CommandRunner implements Console.Runner {
     if (line == null) {
       throw unknown(name);
     }
-    // picocli 4.7.7 fails at an empty argument while it looks for abbreviations.
-    line.setAbbreviatedOptionsAllowed(!arguments.contains(""));
+    // picocli 4.7.7 fails at these arguments while it looks for abbreviations.
+    boolean abbreviations = !arguments.contains("") && !arguments.contains("-");
+    line.setAbbreviatedOptionsAllowed(abbreviations);
     ParseResult parsed = line.parseArgs(arguments.toArray(String[]::new));
     List<CommandLine> chain = parsed.asCommandLineList();
     for (CommandLine one : chain) {

@@ -40,6 +40,10 @@ final class Expander {
   }
 
   private void append(Console console, Part part, Fields fields) {
+    if (part instanceof Variable variable && variable.name().equals("@") && part.quoted()) {
+      fields.appendAll(console.arguments());
+      return;
+    }
     String value = value(console, part);
     if (part.quoted()) {
       fields.appendQuoted(value);

@@ -28,6 +28,16 @@ final class Fields {
     current.append(text);
   }
 
+  /** Several words as they are: the first continues the word so far, the last may be continued. */
+  void appendAll(List<String> words) {
+    for (int i = 0; i < words.size(); i++) {
+      if (i > 0) {
+        finish();
+      }
+      appendQuoted(words.get(i));
+    }
+  }
+
   void appendSplit(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isWhitespace(text.charAt(i))) {

@@ -45,6 +45,9 @@ public final class Interpreter {
         break;
       }
       run(console, statement);
+      if (console.isLeaving()) {
+        break;
+      }
       if (console.status() == Exit.INTERRUPTED && !stopAtFailure) {
         break;
       }

@@ -56,6 +56,7 @@ public final class Registry {
 
   private static void configure(CommandLine line) {
     line.setOverwrittenOptionsAllowed(true);
+    line.setExpandAtFiles(false);
     line.setUsageHelpAutoWidth(false);
     line.setUsageHelpWidth(100);
     CommandSpec spec = line.getCommandSpec();

@@ -18,7 +18,7 @@ public record Word(List<Part> parts) {
   /** Text that stands for itself. */
   public record Literal(String text, boolean quoted) implements Part {}
 
-  /** {@code $NAME}, {@code $?} or {@code $!}. */
+  /** {@code $NAME}, {@code $?}, {@code $!}, {@code $1}, {@code $#} or {@code $@}. */
   public record Variable(String name, boolean quoted) implements Part {}
 
   /** {@code $(...)}: what these commands print, without the last line ends. */

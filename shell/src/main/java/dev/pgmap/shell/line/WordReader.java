@@ -10,7 +10,7 @@ import java.util.List;
 /** Reads one word: literals, quotes, variables, command substitution. */
 final class WordReader {
   private static final String ESCAPABLE_IN_QUOTES = "\"\\$`\n";
-  private static final String SPECIAL_VARIABLES = "?!$#";
+  private static final String SPECIAL_VARIABLES = "?!@#123456789";
 
   private final Source source;
   private final List<Part> parts = new ArrayList<>();

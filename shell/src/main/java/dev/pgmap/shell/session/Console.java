@@ -27,6 +27,7 @@ public final class Console {
   private final PrintWriter err;
   private final boolean terminal;
   private final Map<String, String> variables;
+  private List<String> arguments = List.of();
   private int status;
   private @Nullable Errno errno;
   private boolean leaving;
@@ -60,12 +61,15 @@ public final class Console {
   public Console withOut(PrintWriter other) {
     Console inner = new Console(session, runner, other, err, terminal, variables);
     inner.ended(status, errno);
+    inner.arguments = arguments;
     return inner;
   }
 
   /** The same for a job: a copy of the variables, and no progress lines. */
   public Console forJob() {
-    return new Console(session, runner, out, err, false, variables);
+    Console own = new Console(session, runner, out, err, false, variables);
+    own.arguments = arguments;
+    return own;
   }
 
   /** The session. */
@@ -100,7 +104,27 @@ public final class Console {
 
   /** A variable; empty if it was never set. */
   public String variable(String name) {
-    return name.equals("?") ? Integer.toString(status) : variables.getOrDefault(name, "");
+    return switch (name) {
+      case "?" -> Integer.toString(status);
+      case "#" -> Integer.toString(arguments.size());
+      case "@" -> String.join(" ", arguments);
+      default -> variables.getOrDefault(name, argument(name));
+    };
+  }
+
+  private String argument(String name) {
+    int number = name.length() == 1 ? Character.digit(name.charAt(0), 10) : -1;
+    return number >= 1 && number <= arguments.size() ? arguments.get(number - 1) : "";
+  }
+
+  /** The words after the script's name: {@code $1} and so on. */
+  public List<String> arguments() {
+    return arguments;
+  }
+
+  /** Sets the words after the script's name. */
+  public void setArguments(List<String> words) {
+    arguments = List.copyOf(words);
   }
 
   /** Sets a variable. */
