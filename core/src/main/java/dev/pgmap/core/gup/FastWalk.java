@@ -1,7 +1,7 @@
 package dev.pgmap.core.gup;
 
 import dev.pgmap.core.page.LineMeter;
-import dev.pgmap.core.page.PageFlag;
+import dev.pgmap.core.page.PageRefs;
 import dev.pgmap.core.page.StructPages;
 import dev.pgmap.core.page.SubsectionMap;
 import dev.pgmap.core.pgmap.DevPagemap;
@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FastWalk {
   private final StructPages pages;
+  private final PageRefs refs;
   private final Pagemaps pagemaps;
   private final Grab grab;
   private final PagePut put;
@@ -37,12 +38,14 @@ final class FastWalk {
 
   FastWalk(
       StructPages pages,
+      PageRefs refs,
       Pagemaps pagemaps,
       Grab grab,
       PagePut put,
       GupPolicies policies,
       @Nullable LineMeter meter) {
     this.pages = pages;
+    this.refs = refs;
     this.pagemaps = pagemaps;
     this.grab = grab;
     this.put = put;
@@ -86,48 +89,51 @@ final class FastWalk {
    * each atomic instruction makes the compiler forget every field that it has read.
    */
   private int pteRange(PageTable table, long start, long end, int flags, long[] pfns, int offset) {
+    PageRefs refs = this.refs;
     long[] entries = table.entries();
     int index = table.index(start);
     int nrWanted = (int) (end - start >>> 12);
     boolean pin = (flags & FollFlag.PIN) != 0;
     boolean longterm = (flags & FollFlag.LONGTERM) != 0;
     long needed = Pte.permissionBits((flags & FollFlag.WRITE) != 0);
+    long relevant = needed | Pte.SPECIAL | Pte.DEVMAP;
+    long expected = needed;
     DevPagemap pgmap = null;
-    long pgmapFirstPfn = 0;
-    long pgmapEndPfn = 0;
+    long firstPfn = 0;
+    long endPfn = Long.MAX_VALUE;
     long subsection = -1;
+    boolean basePages = false;
     long mapEntry = 0;
     int nr = 0;
     for (; nr < nrWanted; nr++) {
       long pte = PageTable.loadAcquire(entries, index + nr);
-      if ((pte & needed) != needed) {
-        break;
-      }
       long pfn = Pte.pfn(pte);
-      if (Pte.isDevmap(pte)) {
-        if (longterm) {
+      if ((pte & relevant) != expected || pfn < firstPfn || pfn >= endPfn) {
+        if ((pte & needed) != needed || Pte.isSpecial(pte) || longterm && Pte.isDevmap(pte)) {
           break;
         }
-        if (pfn < pgmapFirstPfn || pfn >= pgmapEndPfn) {
+        expected = pte & relevant;
+        firstPfn = 0;
+        endPfn = Long.MAX_VALUE;
+        if (Pte.isDevmap(pte)) {
           pgmap = pagemaps.getDevPagemap(pfn, pgmap);
           if (pgmap == null) {
             undo(pfns, offset, nr, pin);
             nr = 0;
             break;
           }
-          pgmapFirstPfn = pgmap.cachedFirstPfn();
-          pgmapEndPfn = pgmap.cachedEndPfn();
+          firstPfn = pgmap.cachedFirstPfn();
+          endPfn = pgmap.cachedEndPfn();
         }
-      } else if (Pte.isSpecial(pte)) {
-        break;
       }
       if (pfn >>> SubsectionMap.SUBSECTION_PAGES_SHIFT != subsection) {
         subsection = pfn >>> SubsectionMap.SUBSECTION_PAGES_SHIFT;
         mapEntry = pages.map().entryOf(pfn);
+        basePages = SubsectionMap.holdsBasePages(mapEntry) && !longterm;
       }
       boolean taken =
-          SubsectionMap.holdsBasePages(mapEntry) && !longterm
-              ? takeBasePage(entries, index + nr, pte, pfn, mapEntry, pin)
+          basePages
+              ? takeBasePage(refs, entries, index + nr, pte, pfn, mapEntry, pin)
               : takeOne(entries, index + nr, pte, pfn, flags, pin);
       if (!taken) {
         break;
@@ -147,16 +153,16 @@ final class FastWalk {
   }
 
   private boolean takeBasePage(
-      long[] entries, int index, long pte, long pfn, long mapEntry, boolean pin) {
+      PageRefs refs, long[] entries, int index, long pte, long pfn, long mapEntry, boolean pin) {
     long rec = SubsectionMap.basePageRecord(mapEntry, pfn);
-    if (!grab.tryGrab(pfn, rec, 0, 1, pin)) {
+    if (!Grab.tryGrabBasePage(refs, pfn, rec, pin)) {
       return false;
     }
     if (PageTable.loadAcquire(entries, index) != pte) {
       giveBack(pfn, rec, 0, 1, pin);
       return false;
     }
-    pages.setFlag(rec, PageFlag.REFERENCED);
+    StructPages.markReferenced(rec);
     return true;
   }
 
@@ -174,7 +180,7 @@ final class FastWalk {
       giveBack(head, rec, order, 1, pin);
       return false;
     }
-    pages.setFlag(rec, PageFlag.REFERENCED);
+    StructPages.markReferenced(rec);
     return true;
   }
 
@@ -228,7 +234,7 @@ final class FastWalk {
       giveBack(head, rec, order, nrPages, pin);
       return false;
     }
-    pages.setFlag(rec, PageFlag.REFERENCED);
+    StructPages.markReferenced(rec);
     if (meter != null) {
       meter.touched(head, 1, pin ? 2 : 1);
     }
@@ -264,7 +270,7 @@ final class FastWalk {
     if (rec == 0) {
       return false;
     }
-    pages.setFlag(rec, PageFlag.REFERENCED);
+    StructPages.markReferenced(rec);
     int order = pages.order(head);
     return policies.leafWalk() == LeafWalk.PER_PAGE_TRY
         ? grab.tryGrab(head, rec, order, 1, pin)

@@ -37,6 +37,17 @@ final class Grab {
     return true;
   }
 
+  /** The same for one base page, in a loop that keeps {@code refs} in a local. */
+  static boolean tryGrabBasePage(PageRefs refs, long pfn, long rec, boolean pin) {
+    if (!refs.modUnless(pfn, rec, 1)) {
+      return false;
+    }
+    if (pin) {
+      refs.mod(pfn, rec, RefWord.PIN_BIAS - 1);
+    }
+    return true;
+  }
+
   /** {@code try_grab_folio} and {@code try_grab_page}: one addition; fails if the folio is free. */
   boolean grabStable(long headPfn, long headRec, int order, int nrPages, boolean pin) {
     if (refs.count(headRec) <= 0) {

@@ -43,7 +43,7 @@ public final class Gup {
     Grab grab = new Grab(pages, refs, policies);
     this.sync = sync;
     this.log = log;
-    this.fast = new FastWalk(pages, pagemaps, grab, put, policies, meter);
+    this.fast = new FastWalk(pages, refs, pagemaps, grab, put, policies, meter);
     this.slow = new SlowWalk(pages, pagemaps, grab, policies, meter);
     this.unpin = new Unpin(sync, pages, grab, put, vmstat, meter);
     this.put = put;

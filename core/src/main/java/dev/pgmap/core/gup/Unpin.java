@@ -79,6 +79,8 @@ final class Unpin {
    * @return where it stopped
    */
   private int dropBasePages(long[] pfns, int from, int end, boolean dirty) {
+    Grab grab = this.grab;
+    boolean plain = !dirty && meter == null;
     long subsection = -1;
     long mapEntry = 0;
     int i = from;
@@ -92,7 +94,12 @@ final class Unpin {
             break;
           }
         }
-        drop(pfn, SubsectionMap.basePageRecord(mapEntry, pfn), 0, 1, dirty);
+        long rec = SubsectionMap.basePageRecord(mapEntry, pfn);
+        if (!plain) {
+          drop(pfn, rec, 0, 1, dirty);
+        } else if (grab.put(pfn, rec, 0, 1, true)) {
+          put.freed(pfn);
+        }
       }
     } catch (MmException e) {
       // The caller tries this entry again by itself, and keeps the failure.
