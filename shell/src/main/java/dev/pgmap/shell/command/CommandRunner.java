@@ -18,6 +18,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * whatever it throws into one message and an exit code.
  */
 public final class CommandRunner implements Console.Runner {
+  private static final int MAX_MESSAGE = 300;
+
   private final Registry registry;
 
   /** Runs commands of this registry. */
@@ -119,6 +121,6 @@ public final class CommandRunner implements Console.Runner {
       String what = unmatched.isUnknownOption() ? "unknown option" : "unexpected argument";
       return what + " '" + Text.shorten(found) + "'" + (hint.isEmpty() ? tail : hint);
     }
-    return Text.shorten(String.valueOf(e.getMessage())) + tail;
+    return Text.shorten(String.valueOf(e.getMessage()), MAX_MESSAGE) + tail;
   }
 }

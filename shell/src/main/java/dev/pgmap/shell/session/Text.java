@@ -8,7 +8,12 @@ public final class Text {
 
   /** At most 60 characters, without control characters. */
   public static String shorten(String text) {
-    String head = text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "...";
+    return shorten(text, MAX_SHOWN);
+  }
+
+  /** At most so many characters, without control characters. */
+  public static String shorten(String text, int maxChars) {
+    String head = text.length() <= maxChars ? text : text.substring(0, maxChars) + "...";
     StringBuilder shown = new StringBuilder(head.length());
     head.chars().forEach(c -> shown.append(Character.isISOControl(c) ? '?' : (char) c));
     return shown.toString();
