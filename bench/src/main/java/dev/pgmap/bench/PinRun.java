@@ -9,8 +9,8 @@ import java.util.List;
  * Our side of a comparison, a process of its own: the workload of a {@link PinCase}, the output of
  * the peer.
  *
- * <p>{@code time get NS put NS}, a line per repeat that counts; other lines are for people. Times are
- * those that the thread had a cpu, so that what else runs on the host counts less.
+ * <p>{@code time get NS put NS}, a line per repeat that counts; other lines are for people. Times
+ * are those that the thread had a cpu, so that what else runs on the host counts less.
  */
 public final class PinRun {
   private static final int LEAST_WARMUP_REPEATS = 20;

@@ -29,6 +29,7 @@ import java.util.Set;
  * @param mapping what a mapping does to its pages
  * @param gup how pages are taken and dropped
  * @param gupTest what the gup_test of that kernel offers and prints
+ * @param kpageflags what {@code /proc/kpageflags} says of device pages
  */
 public record Era(
     String name,
@@ -36,7 +37,18 @@ public record Era(
     PagemapPolicies pagemap,
     MappingPolicy mapping,
     GupPolicies gup,
-    GupTestTraits gupTest) {
+    GupTestTraits gupTest,
+    Kpageflags kpageflags) {
+
+  /** What {@code /proc/kpageflags} says of a page of ZONE_DEVICE. */
+  public enum Kpageflags {
+    /** "No page"; but the page's flags where its section holds RAM too. */
+    NOPAGE_UNLESS_MIXED,
+    /** "No page". */
+    NOPAGE,
+    /** Nothing. */
+    ZERO
+  }
 
   private static final Set<MemoryType> ALL_TYPES = EnumSet.allOf(MemoryType.class);
   private static final int NO_LEVEL = Geometry.PGD;
@@ -55,7 +67,8 @@ public record Era(
               VmemmapShape.FULL),
           MappingPolicy.DEVMAP_ENTRIES_LATE_MAPPING,
           new GupPolicies(true, LeafWalk.PER_PAGE_ADD, NO_LEVEL, true),
-          new GupTestTraits(GupTestTraits.Output.BARE, false, false, 0x10000));
+          new GupTestTraits(GupTestTraits.Output.BARE, false, false, 0x10000),
+          Kpageflags.NOPAGE_UNLESS_MIXED);
 
   /** 5.17: compound devmap; each compound's base reference holds the pgmap. */
   public static final Era V5_17 =
@@ -71,7 +84,8 @@ public record Era(
               VmemmapShape.FULL),
           MappingPolicy.DEVMAP_ENTRIES,
           new GupPolicies(true, LeafWalk.PER_PAGE_ADD, NO_LEVEL, true),
-          new GupTestTraits(GupTestTraits.Output.NAMED, true, false, 0x10000));
+          new GupTestTraits(GupTestTraits.Output.NAMED, true, false, 0x10000),
+          Kpageflags.NOPAGE);
 
   /** 6.1 to 6.11: references of the pgmap in bulk, tails shared. */
   public static final Era V6_1 =
@@ -88,7 +102,8 @@ public record Era(
               VmemmapShape.SHARED_TAILS),
           MappingPolicy.DEVMAP_ENTRIES,
           new GupPolicies(true, LeafWalk.PER_PAGE_ADD, NO_LEVEL, false),
-          new GupTestTraits(GupTestTraits.Output.NAMED, true, false, 0x100));
+          new GupTestTraits(GupTestTraits.Output.NAMED, true, false, 0x100),
+          Kpageflags.NOPAGE);
 
   /** 6.12 to 6.14: folio-based gup, devmap entries still there. */
   public static final Era V6_12 =
@@ -98,7 +113,8 @@ public record Era(
           V6_1.pagemap,
           MappingPolicy.DEVMAP_ENTRIES,
           new GupPolicies(true, LeafWalk.PER_PAGE_TRY, Geometry.PUD, false),
-          new GupTestTraits(GupTestTraits.Output.TAP, true, true, 0x100));
+          new GupTestTraits(GupTestTraits.Output.TAP, true, true, 0x100),
+          Kpageflags.NOPAGE);
 
   /** 7.2: no devmap entries; mappings hold references; huge leaves are taken whole. */
   public static final Era V7_2 =
@@ -114,7 +130,8 @@ public record Era(
               VmemmapShape.SHARED_TAILS),
           MappingPolicy.NORMAL_PAGES,
           new GupPolicies(false, LeafWalk.WHOLE_LEAF, Geometry.PMD, false),
-          new GupTestTraits(GupTestTraits.Output.TAP, true, true, 0x100));
+          new GupTestTraits(GupTestTraits.Output.TAP, true, true, 0x100),
+          Kpageflags.ZERO);
 
   /** All eras, oldest first. */
   public static List<Era> all() {

@@ -52,10 +52,10 @@ final class PageProbe {
    * 5.10 takes a page for an ordinary one if its section holds RAM too.
    */
   private long kpageflags(long pfn) {
-    return switch (machine.era().name()) {
-      case "5.10" -> sharesSectionWithRam(pfn) ? flagsOf(pfn) : KPF_NOPAGE;
-      case "7.2" -> 0;
-      default -> KPF_NOPAGE;
+    return switch (machine.era().kpageflags()) {
+      case NOPAGE_UNLESS_MIXED -> sharesSectionWithRam(pfn) ? flagsOf(pfn) : KPF_NOPAGE;
+      case NOPAGE -> KPF_NOPAGE;
+      case ZERO -> 0;
     };
   }
 
