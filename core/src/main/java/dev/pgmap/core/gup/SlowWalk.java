@@ -6,6 +6,7 @@ import dev.pgmap.api.mm.VmFault;
 import dev.pgmap.core.mm.Mm;
 import dev.pgmap.core.mm.Vma;
 import dev.pgmap.core.page.LineMeter;
+import dev.pgmap.core.page.PageFlag;
 import dev.pgmap.core.page.StructPages;
 import dev.pgmap.core.pgmap.DevPagemap;
 import dev.pgmap.core.pgmap.Pagemaps;
@@ -149,9 +150,20 @@ final class SlowWalk {
     }
     try {
       grabPages(pfn, nrPages, (flags & FollFlag.PIN) != 0);
+      if (pgmap == null && (flags & FollFlag.TOUCH) != 0) {
+        touch(pages.record(pages.headPfn(pfn)), (flags & FollFlag.WRITE) != 0);
+      }
     } finally {
       pagemaps.putDevPagemap(pgmap);
     }
+  }
+
+  /** What FOLL_TOUCH does to a page; for devmap entries it only touches the entry. */
+  private void touch(long headRec, boolean write) {
+    if (write) {
+      pages.setFlag(headRec, PageFlag.DIRTY);
+    }
+    pages.markAccessed(headRec);
   }
 
   private void grabPages(long pfn, int nrPages, boolean pin) {

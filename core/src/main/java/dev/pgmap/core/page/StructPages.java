@@ -130,6 +130,18 @@ public final class StructPages {
     }
   }
 
+  /**
+   * {@code folio_mark_accessed} of a page that is on no LRU list: the first access sets the
+   * referenced flag, the second would move the page to the active list and clears it.
+   */
+  public void markAccessed(long rec) {
+    if (testFlag(rec, PageFlag.REFERENCED)) {
+      clearFlag(rec, PageFlag.REFERENCED);
+    } else {
+      setFlag(rec, PageFlag.REFERENCED);
+    }
+  }
+
   /** Clears a flag, atomically. */
   public void clearFlag(long rec, PageFlag flag) {
     LONG.getAndBitwiseAnd(ALL, rec + PageLayout.FLAGS, ~flag.bit());

@@ -12,10 +12,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pgmap.api.Errno;
 import dev.pgmap.core.mm.Task;
 import dev.pgmap.core.nvdimm.MapLocation;
+import dev.pgmap.core.page.PageFlag;
+import dev.pgmap.core.page.StructPages;
 import dev.pgmap.core.testing.DevdaxMachine;
 import dev.pgmap.core.testing.DevdaxTest;
 import dev.pgmap.core.testing.EachEra;
 import dev.pgmap.core.testing.Mapping;
+import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +52,35 @@ class GupSlowTest extends DevdaxTest {
       mapping.unpin(pins);
       mapping.put(gets);
     }
+  }
+
+  /** As the flags in the dump recordings of 7.2 and 6.1 show it. */
+  @ParameterizedTest
+  @ValueSource(longs = {PAGE, 2 * MIB})
+  void aSlowCallTouchesPagesButNotThoseBehindDevmapEntries(long align) {
+    DevdaxMachine today = with("7.2", align);
+    Mapping mapping = today.map(0, 2 * MIB);
+
+    long[] first = mapping.take(GET, 0, 512, WRITE);
+    assertThat(flags(today)).containsExactlyInAnyOrder("REFERENCED", "DIRTY", "RESERVED");
+    mapping.put(first);
+    long[] second = mapping.take(PIN, 0, 512, WRITE);
+    assertThat(flags(today)).containsExactlyInAnyOrder("DIRTY", "RESERVED");
+    mapping.unpin(second);
+
+    DevdaxMachine devmap = with("6.1", align);
+    Mapping older = devmap.map(0, 2 * MIB);
+    long[] third = older.take(GET, 0, 512, WRITE);
+    assertThat(flags(devmap)).containsExactly("RESERVED");
+    older.put(third);
+  }
+
+  private static List<String> flags(DevdaxMachine m) {
+    StructPages pages = m.machine.structPages();
+    return PageFlag.of(pages.flags(pages.record(DATA_PFN))).stream()
+        .filter(flag -> flag != PageFlag.HEAD)
+        .map(PageFlag::name)
+        .toList();
   }
 
   @EachEra
