@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * blocks or allocates.
  */
 final class FastWalk {
+  /** What two entries must agree in to be taken in one loop. */
+  private static final long KIND = Pte.PRESENT | Pte.RW | Pte.USER | Pte.SPECIAL | Pte.DEVMAP;
+
   private final StructPages pages;
   private final PageRefs refs;
   private final Pagemaps pagemaps;
@@ -84,65 +87,85 @@ final class FastWalk {
     return (address & -1L << shift) + (1L << shift);
   }
 
-  /**
-   * Base pages of one PTE table. What stays the same from page to page is kept in locals, since
-   * each atomic instruction makes the compiler forget every field that it has read.
-   */
+  /** {@code gup_fast_pte_range}: the pages of one PTE table. */
   private int pteRange(PageTable table, long start, long end, int flags, long[] pfns, int offset) {
-    PageRefs refs = this.refs;
     long[] entries = table.entries();
     int index = table.index(start);
     int nrWanted = (int) (end - start >>> 12);
     boolean pin = (flags & FollFlag.PIN) != 0;
     boolean longterm = (flags & FollFlag.LONGTERM) != 0;
     long needed = Pte.permissionBits((flags & FollFlag.WRITE) != 0);
-    long relevant = needed | Pte.SPECIAL | Pte.DEVMAP;
-    long expected = needed;
     DevPagemap pgmap = null;
-    long firstPfn = 0;
-    long endPfn = Long.MAX_VALUE;
-    long subsection = -1;
-    boolean basePages = false;
-    long mapEntry = 0;
     int nr = 0;
-    for (; nr < nrWanted; nr++) {
+    while (nr < nrWanted) {
       long pte = PageTable.loadAcquire(entries, index + nr);
-      long pfn = Pte.pfn(pte);
-      if ((pte & relevant) != expected || pfn < firstPfn || pfn >= endPfn) {
-        if ((pte & needed) != needed || Pte.isSpecial(pte) || longterm && Pte.isDevmap(pte)) {
-          break;
-        }
-        expected = pte & relevant;
-        firstPfn = 0;
-        endPfn = Long.MAX_VALUE;
-        if (Pte.isDevmap(pte)) {
-          pgmap = pagemaps.getDevPagemap(pfn, pgmap);
-          if (pgmap == null) {
-            undo(pfns, offset, nr, pin);
-            nr = 0;
-            break;
-          }
-          firstPfn = pgmap.cachedFirstPfn();
-          endPfn = pgmap.cachedEndPfn();
-        }
-      }
-      if (pfn >>> SubsectionMap.SUBSECTION_PAGES_SHIFT != subsection) {
-        subsection = pfn >>> SubsectionMap.SUBSECTION_PAGES_SHIFT;
-        mapEntry = pages.map().entryOf(pfn);
-        basePages = SubsectionMap.holdsBasePages(mapEntry) && !longterm;
-      }
-      boolean taken =
-          basePages
-              ? takeBasePage(refs, entries, index + nr, pte, pfn, mapEntry, pin)
-              : takeOne(entries, index + nr, pte, pfn, flags, pin);
-      if (!taken) {
+      boolean devmap = Pte.isDevmap(pte);
+      if ((pte & needed) != needed || Pte.isSpecial(pte) || longterm && devmap) {
         break;
       }
-      pfns[offset + nr] = pfn;
+      long pfn = Pte.pfn(pte);
+      if (devmap) {
+        pgmap = pagemaps.getDevPagemap(pfn, pgmap);
+        if (pgmap == null) {
+          undo(pfns, offset, nr, pin);
+          nr = 0;
+          break;
+        }
+      }
+      long mapEntry = pages.map().entryOf(pfn);
+      int got =
+          SubsectionMap.holdsBasePages(mapEntry) && !longterm
+              ? takeBasePages(
+                  entries, index + nr, nrWanted - nr, pte, mapEntry, pin, pfns, offset + nr)
+              : takeOne(entries, index + nr, pte, pfn, flags, pin, pfns, offset + nr);
+      nr += got < 0 ? ~got : got;
+      if (got < 0) {
+        break;
+      }
     }
     pagemaps.putDevPagemap(pgmap);
     meterPteRange(pfns, offset, nr);
     return nr;
+  }
+
+  /**
+   * The hot loop: base pages of one subsection, and so of one pgmap, whose entries have the same
+   * bits. Few variables, all in locals: each atomic instruction makes the compiler forget every
+   * field that it has read.
+   *
+   * @param first the entry at {@code from}, which was checked
+   * @return how many pages were taken; inverted if it stopped because one could not be
+   */
+  private int takeBasePages(
+      long[] entries,
+      int from,
+      int nrWanted,
+      long first,
+      long mapEntry,
+      boolean pin,
+      long[] pfns,
+      int offset) {
+    PageRefs refs = this.refs;
+    long bits = first & KIND;
+    long subsection = Pte.pfn(first) >>> SubsectionMap.SUBSECTION_PAGES_SHIFT;
+    for (int i = 0; i < nrWanted; i++) {
+      long pte = PageTable.loadAcquire(entries, from + i);
+      long pfn = Pte.pfn(pte);
+      if ((pte & KIND) != bits || pfn >>> SubsectionMap.SUBSECTION_PAGES_SHIFT != subsection) {
+        return i;
+      }
+      long rec = SubsectionMap.basePageRecord(mapEntry, pfn);
+      if (!Grab.tryGrabBasePage(refs, pfn, rec, pin)) {
+        return ~i;
+      }
+      if (PageTable.loadAcquire(entries, from + i) != pte) {
+        giveBack(pfn, rec, 0, 1, pin);
+        return ~i;
+      }
+      StructPages.markReferenced(rec);
+      pfns[offset + i] = pfn;
+    }
+    return nrWanted;
   }
 
   private void meterPteRange(long[] pfns, int offset, int nrPages) {
@@ -152,36 +175,32 @@ final class FastWalk {
     }
   }
 
-  private boolean takeBasePage(
-      PageRefs refs, long[] entries, int index, long pte, long pfn, long mapEntry, boolean pin) {
-    long rec = SubsectionMap.basePageRecord(mapEntry, pfn);
-    if (!Grab.tryGrabBasePage(refs, pfn, rec, pin)) {
-      return false;
-    }
-    if (PageTable.loadAcquire(entries, index) != pte) {
-      giveBack(pfn, rec, 0, 1, pin);
-      return false;
-    }
-    StructPages.markReferenced(rec);
-    return true;
-  }
-
-  private boolean takeOne(long[] entries, int index, long pte, long pfn, int flags, boolean pin) {
+  /** One page of any folio; the return value is that of {@link #takeBasePages}. */
+  private int takeOne(
+      long[] entries,
+      int index,
+      long pte,
+      long pfn,
+      int flags,
+      boolean pin,
+      long[] pfns,
+      int offset) {
     long head = pages.headPfn(pfn);
     long rec = pages.recordOrZero(head);
     if (rec == 0) {
-      return false;
+      return ~0;
     }
     int order = pages.order(head);
     if (!grab.tryGrab(head, rec, order, 1, pin)) {
-      return false;
+      return ~0;
     }
     if (PageTable.loadAcquire(entries, index) != pte || !isAllowed(rec, flags)) {
       giveBack(head, rec, order, 1, pin);
-      return false;
+      return ~0;
     }
     StructPages.markReferenced(rec);
-    return true;
+    pfns[offset] = pfn;
+    return 1;
   }
 
   /** {@code gup_fast_folio_allowed}: what only the slow path may pin. */
