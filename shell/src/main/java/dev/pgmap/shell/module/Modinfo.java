@@ -4,6 +4,7 @@ import dev.pgmap.host.ModuleInfo;
 import dev.pgmap.shell.command.Command;
 import dev.pgmap.shell.session.Console;
 import dev.pgmap.shell.session.Exit;
+import java.util.TreeSet;
 import picocli.CommandLine;
 import picocli.CommandLine.Parameters;
 
@@ -33,9 +34,9 @@ public final class Modinfo implements Command {
     field("author", module.provider());
     field("license", module.license());
     field("api", module.requires());
-    field("types", module.constraints().types());
-    field("shifts", module.constraints().shifts());
-    field("eras", module.constraints().eras());
+    field("types", new TreeSet<>(module.constraints().types()));
+    field("shifts", new TreeSet<>(module.constraints().shifts()));
+    field("eras", new TreeSet<>(module.constraints().eras()));
     field("state", module.state().text());
     return Exit.OK;
   }
