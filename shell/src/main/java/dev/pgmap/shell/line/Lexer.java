@@ -11,8 +11,8 @@ final class Lexer {
   private final Source source;
   private final List<Token> tokens = new ArrayList<>();
 
-  Lexer(String text, int firstLine) {
-    this.source = new Source(text, firstLine);
+  Lexer(String text, int firstLine, int depth) {
+    this.source = new Source(text, firstLine, depth);
   }
 
   List<Token> tokens() {

@@ -27,15 +27,16 @@ public final class Parser {
   private static final Set<String> NOT_SUPPORTED =
       Set.of("if", "while", "until", "case", "{", "}", "then", "fi", "function");
   private static final int MAX_DEPTH = 50;
+  private static final int MAX_CHAINED = 100;
 
   private final String text;
   private final List<Token> tokens;
   private int at;
   private int depth;
 
-  private Parser(String text, int firstLine) {
+  private Parser(String text, int firstLine, int depth) {
     this.text = text;
-    this.tokens = new Lexer(text, firstLine).tokens();
+    this.tokens = new Lexer(text, firstLine, depth).tokens();
   }
 
   /**
@@ -45,7 +46,12 @@ public final class Parser {
    * @throws SyntaxError that names the line
    */
   public static List<Statement> parse(String text, int firstLine) {
-    Parser parser = new Parser(text, firstLine);
+    return parse(text, firstLine, 0);
+  }
+
+  /** As {@link #parse(String, int)}, for a text inside of that many command substitutions. */
+  static List<Statement> parse(String text, int firstLine, int depth) {
+    Parser parser = new Parser(text, firstLine, depth);
     List<Statement> statements = parser.list("");
     parser.expect(Kind.END, "a command");
     return statements;
@@ -93,10 +99,14 @@ public final class Parser {
   private Statement chain() {
     int start = peek().start();
     Statement left = command();
+    int nrCommands = 1;
     while (peek().is(Kind.AND) || peek().is(Kind.OR)) {
       boolean or = take().is(Kind.OR);
       while (peek().is(Kind.NEWLINE)) {
         take();
+      }
+      if (++nrCommands > MAX_CHAINED) {
+        throw unexpected("at most " + MAX_CHAINED + " commands with '&&' and '||' between them");
       }
       Statement right = command();
       left = new Chain(left.line(), textSince(start), left, or, right);

@@ -5,10 +5,31 @@ final class Source {
   private final String text;
   private int at;
   private int line;
+  private int depth;
 
-  Source(String text, int firstLine) {
+  /**
+   * A text from its beginning.
+   *
+   * @param depth how many command substitutions it is inside of
+   */
+  Source(String text, int firstLine, int depth) {
     this.text = text;
     this.line = firstLine;
+    this.depth = depth;
+  }
+
+  /** Enters a command substitution. */
+  void descend() {
+    depth++;
+  }
+
+  /** Leaves a command substitution. */
+  void ascend() {
+    depth--;
+  }
+
+  int depth() {
+    return depth;
   }
 
   boolean has() {
@@ -40,7 +61,7 @@ final class Source {
   /** Skips up to that character, or to the end. */
   void skipTo(char c) {
     int next = text.indexOf(c, at);
-    at = next < 0 ? text.length() : next;
+    skip((next < 0 ? text.length() : next) - at);
   }
 
   int position() {

@@ -12,14 +12,21 @@ final class WordReader {
   private static final String ESCAPABLE_IN_QUOTES = "\"\\$`\n";
   private static final String SPECIAL_VARIABLES = "?!@#123456789";
 
+  /** Each of these doubles the work where quotes are around them. */
+  private static final int MAX_DEPTH = 10;
+
   private final Source source;
   private final List<Part> parts = new ArrayList<>();
+  private final StringBuilder literal = new StringBuilder();
+  private boolean inLiteral;
+  private boolean literalIsQuoted;
 
   WordReader(Source source) {
     this.source = source;
   }
 
   Word word() {
+    endLiteral();
     return new Word(parts);
   }
 
@@ -35,17 +42,34 @@ final class WordReader {
   }
 
   private void literal(char c, boolean quoted) {
-    literal(String.valueOf(c), quoted);
+    beginLiteral(quoted).append(c);
   }
 
   private void literal(String text, boolean quoted) {
-    if (!parts.isEmpty()
-        && parts.getLast() instanceof Literal before
-        && before.quoted() == quoted) {
-      parts.set(parts.size() - 1, new Literal(before.text() + text, quoted));
-    } else {
-      parts.add(new Literal(text, quoted));
+    beginLiteral(quoted).append(text);
+  }
+
+  /** The text of the literal that is being read: a new one if the last was quoted otherwise. */
+  private StringBuilder beginLiteral(boolean quoted) {
+    if (inLiteral && literalIsQuoted != quoted) {
+      endLiteral();
     }
+    inLiteral = true;
+    literalIsQuoted = quoted;
+    return literal;
+  }
+
+  private void endLiteral() {
+    if (inLiteral) {
+      parts.add(new Literal(literal.toString(), literalIsQuoted));
+      literal.setLength(0);
+      inLiteral = false;
+    }
+  }
+
+  private void add(Part part) {
+    endLiteral();
+    parts.add(part);
   }
 
   private void escaped() {
@@ -117,13 +141,13 @@ final class WordReader {
       if (name.isEmpty() || !source.has() || source.take() != '}') {
         throw source.error("found '${', expected a name and '}' after it");
       }
-      parts.add(new Variable(name, quoted));
+      add(new Variable(name, quoted));
     } else {
       String name = name();
       if (name.isEmpty()) {
         literal('$', quoted);
       } else {
-        parts.add(new Variable(name, quoted));
+        add(new Variable(name, quoted));
       }
     }
   }
@@ -147,6 +171,10 @@ final class WordReader {
 
   /** Finds the parenthesis that closes {@code $(}, skipping quotes and nested ones. */
   private void output(boolean quoted) {
+    source.descend();
+    if (source.depth() > MAX_DEPTH) {
+      throw source.error("found '$(', expected at most " + MAX_DEPTH + " inside each other");
+    }
     int line = source.line();
     source.skip(1);
     int start = source.position();
@@ -159,7 +187,8 @@ final class WordReader {
       }
       depth += c == '(' ? 1 : c == ')' ? -1 : 0;
       if (depth == 0) {
-        parts.add(new Output(Parser.parse(source.since(start), line), quoted));
+        add(new Output(Parser.parse(source.since(start), line, source.depth()), quoted));
+        source.ascend();
         source.skip(1);
         return;
       }

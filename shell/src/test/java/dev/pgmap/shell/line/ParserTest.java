@@ -36,6 +36,35 @@ class ParserTest {
   }
 
   @Test
+  void countsTheLinesInsideOfQuotes() {
+    assertThat(parse("a 'x\ny'\nb \"\n\"\nc")).extracting(Statement::line).containsExactly(1, 3, 5);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      value = {"$(echo ~ )", "\"$(echo ~ )\""})
+  void substitutionsNestTenDeep(String open, String close) {
+    assertThat(parse("echo " + open.repeat(10) + " a" + close.repeat(10))).hasSize(1);
+    for (int depth : new int[] {11, 20_000}) {
+      assertThatThrownBy(() -> parse("echo " + open.repeat(depth) + " a" + close.repeat(depth)))
+          .isInstanceOfSatisfying(
+              SyntaxError.class,
+              e -> assertThat(e.text()).contains("expected at most 10 inside each other"));
+    }
+    assertThat(parse("echo" + (" " + open + " a" + close).repeat(20))).hasSize(1);
+  }
+
+  @Test
+  void chainsAreNotEndless() {
+    assertThat(parse("a" + " && a".repeat(99) + "; b || c")).hasSize(2);
+    assertThatThrownBy(() -> parse("a" + " || a".repeat(60_000)))
+        .isInstanceOfSatisfying(
+            SyntaxError.class, e -> assertThat(e.text()).contains("expected at most 100 commands"));
+  }
+
+  @Test
   void keepsAHashInsideAWord() {
     assertThat(simple("echo a#b").words().get(1).bareText()).isEqualTo("a#b");
   }
