@@ -159,23 +159,20 @@ final class HostMemory {
   /**
    * Allocates disk blocks for a part of a file, so that writing there cannot fail later.
    *
-   * @throws MmException ENOSPC if the disk is full
+   * @throws MmException ENOSPC if the disk is full, EIO if the file system cannot do it
    */
   void allocateBlocks(int fd, long offset, long bytes, String name) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment capture = arena.allocate(CAPTURE);
       if ((int) fallocate.invokeExact(capture, fd, 0, offset, bytes) != 0) {
         int number = (int) ERRNO.get(capture, 0L);
+        if (number != HOST_ENOSPC) {
+          throw failed(Errno.EIO, "device file " + name + ": fallocate", capture);
+        }
         throw new MmException(
-            number == HOST_ENOSPC ? Errno.ENOSPC : Errno.EIO,
+            Errno.ENOSPC,
             "device file " + name,
-            "no disk space for "
-                + bytes
-                + " bytes at offset "
-                + offset
-                + " (host errno "
-                + number
-                + ")",
+            "no disk space for " + bytes + " bytes at offset " + offset,
             "a file system that can hold what is written to the device",
             "free disk space or move the file");
       }

@@ -74,11 +74,13 @@ public final class PhysicalMemory implements AutoCloseable {
   /**
    * Backs a device range with a file that exists and has exactly its size.
    *
-   * @throws MmException ENOENT, EINVAL, EPERM, EFAULT or EIO, with what to do
+   * @throws MmException ENOENT, EINVAL, EPERM, EBUSY for a file that backs another range already,
+   *     EFAULT or EIO, with what to do
    */
   public void attachFile(PhysRange range, Path file) {
     checkRange(range);
     checkDeviceFile(range, file);
+    checkUnused(file);
     int fd = host.open(file.toString());
     try {
       host.mapFile(bytes.asSlice(range.start()), range.bytes(), fd, file.toString());
@@ -108,6 +110,27 @@ public final class PhysicalMemory implements AutoCloseable {
     if (found != range.bytes()) {
       throw new MmException(
           Errno.EINVAL, object, found + " bytes", range.bytes() + " bytes", create);
+    }
+  }
+
+  private void checkUnused(Path file) {
+    for (Backing backing : backings) {
+      if (isSameFile(file, Path.of(backing.name()))) {
+        throw new MmException(
+            Errno.EBUSY,
+            "device file " + file,
+            "backs " + backing.range() + " already",
+            "a file for each device",
+            "make a copy of it");
+      }
+    }
+  }
+
+  private static boolean isSameFile(Path file, Path other) {
+    try {
+      return Files.isSameFile(file, other);
+    } catch (IOException e) {
+      return false;
     }
   }
 

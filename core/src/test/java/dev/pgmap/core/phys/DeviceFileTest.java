@@ -140,6 +140,17 @@ class DeviceFileTest {
   }
 
   @Test
+  void aFileBacksOneDeviceOnlyWhateverItsName() throws Exception {
+    Path file = file("pmem0", SIZE);
+    memory.attachFile(PhysRange.ofLength(START - SIZE, SIZE), file);
+    memory.storeByte(START - SIZE, (byte) 2);
+    assertRefused(Errno.EBUSY, file, "a file for each device");
+    Path link = Files.createSymbolicLink(directory.resolve("link"), file);
+    assertRefused(Errno.EBUSY, link, "a file for each device");
+    assertThat(memory.loadByte(START - SIZE)).isEqualTo((byte) 2);
+  }
+
+  @Test
   void aRangeThatIsNotInTheMachineIsRefusedBeforeTheFileIsLookedAt() throws Exception {
     Path file = file("pmem0", SIZE);
     PhysRange half = PhysRange.ofLength(memory.endAddress() - SIZE / 2, SIZE);
