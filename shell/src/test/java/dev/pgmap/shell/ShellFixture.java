@@ -29,7 +29,11 @@ final class ShellFixture implements AutoCloseable {
   }
 
   ShellFixture(Era era, boolean json) {
-    session = new Session(spec(era), PLUGINS, json);
+    this(spec(era), json);
+  }
+
+  ShellFixture(MachineSpec spec, boolean json) {
+    session = new Session(spec, PLUGINS, json);
     shell = new Shell(session, new PrintWriter(out), new PrintWriter(err));
   }
 
