@@ -26,7 +26,6 @@ public final class Geometry {
   /** The top level, the root table. */
   public static final int PGD = 4;
 
-  private static final int NR_LEVELS = 5;
   private static final int BASE_SHIFT = 12;
   private static final String[] NAMES = {"pte", "pmd", "pud", "p4d", "pgd"};
 
@@ -125,16 +124,6 @@ public final class Geometry {
       below--;
     }
     return below;
-  }
-
-  /** The level whose leaves have this order, or -1 if no leaf does. */
-  public int levelOfOrder(int order) {
-    for (int level = 0; level < NR_LEVELS; level++) {
-      if (leafAllowed[level] && order(level) == order) {
-        return level;
-      }
-    }
-    return -1;
   }
 
   /** The kernel's name of the level, such as {@code pmd}. */

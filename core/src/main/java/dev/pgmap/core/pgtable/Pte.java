@@ -47,11 +47,6 @@ public final class Pte {
     return (entry & PFN_MASK) >>> PFN_SHIFT;
   }
 
-  /** Whether the entry is empty. */
-  public static boolean isNone(long entry) {
-    return entry == 0;
-  }
-
   /** Whether the entry maps memory or points to a table. */
   public static boolean isPresent(long entry) {
     return (entry & PRESENT) != 0;

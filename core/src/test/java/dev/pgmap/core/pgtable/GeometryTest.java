@@ -52,17 +52,6 @@ class GeometryTest {
 
   @ParameterizedTest
   @ValueSource(ints = {4, 5})
-  void ordersFindTheirLevels(int levels) {
-    Geometry g = Geometry.x86(levels);
-    assertThat(g.levelOfOrder(0)).isEqualTo(PTE);
-    assertThat(g.levelOfOrder(9)).isEqualTo(PMD);
-    assertThat(g.levelOfOrder(18)).isEqualTo(PUD);
-    assertThat(g.levelOfOrder(4)).isEqualTo(-1);
-    assertThat(g.levelOfOrder(27)).isEqualTo(-1);
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {4, 5})
   void indexesPutAnAddressTogetherAgain(int levels) {
     Geometry g = Geometry.x86(levels);
     long seed = System.nanoTime();

@@ -42,7 +42,6 @@ class PteTest {
 
   @Test
   void anEmptyEntryIsNeither() {
-    assertThat(Pte.isNone(0)).isTrue();
     assertThat(Pte.isLeaf(0, Geometry.PTE) || Pte.isTable(0, Geometry.PMD)).isFalse();
   }
 
