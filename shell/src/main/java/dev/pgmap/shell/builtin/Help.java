@@ -76,7 +76,8 @@ final class Help implements Command {
       line = line.getSubcommands().get(words.get(1));
     }
     if (line == null) {
-      throw CommandException.badValue("help", String.join(" ", words), "a command that help lists");
+      throw CommandException.badValue(
+          "command", String.join(" ", words), "a command that help lists");
     }
     line.usage(console.out());
   }

@@ -40,7 +40,7 @@ public final class Experiment implements Command {
   @Override
   public int call() {
     if (!name.equals(COMPOUND_DEVMAP)) {
-      throw CommandException.badValue("experiment", name, COMPOUND_DEVMAP);
+      throw CommandException.badValue("NAME", name, COMPOUND_DEVMAP);
     }
     int times = Numbers.parseInt("-r", repeats, 1, MAX_REPEATS);
     CompoundDevmap experiment = new CompoundDevmap(console, times);
