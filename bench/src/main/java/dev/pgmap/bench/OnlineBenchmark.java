@@ -32,77 +32,84 @@ import org.openjdk.jmh.annotations.Warmup;
     jvmArgsAppend = {"-XX:+UseSerialGC", "-Xmx1g"})
 @Warmup(iterations = 5)
 @Measurement(iterations = 10)
-@State(Scope.Thread)
-@SuppressWarnings("NullAway.Init") // JMH sets the fields.
 public class OnlineBenchmark {
   private static final PhysRange RANGE = PhysRange.ofLength(16L << 30, 16L << 30);
 
-  /** Page size of the device. */
-  @Param({"4K", "2M", "1G"})
-  public String align;
-
-  /** Whose kernel the machine behaves like. */
-  @Param({"5.10", "6.1", "7.2"})
-  public String era;
-
-  private Machine machine;
-  private PagemapSpec spec;
-  private DevPagemap pgmap;
-
-  /** Boots the machine. */
-  @Setup
-  public void boot() {
-    PhysRange pmem = PhysRange.ofLength(RANGE.start(), RANGE.bytes() + (1L << 30));
-    machine =
-        Machine.boot(
-            new MachineSpec(
-                2,
-                MachineSpec.ramOf(4L << 30),
-                List.of(new MachineSpec.Pmem(pmem, null)),
-                List.of(),
-                4,
-                Era.named(era)));
-    spec =
-        new PagemapSpec(
-            "bench", MemoryType.GENERIC, List.of(RANGE), PageSize.of(align).order(), null, null);
-  }
-
-  /** Switches the machine off. */
-  @TearDown
-  public void close() {
-    machine.close();
-  }
-
-  /** A device that is online, for {@link #offline}. */
+  /** A machine with a device that can go online. */
   @State(Scope.Thread)
-  public static class Online {
-    /** Brings it online. */
-    @Setup(Level.Invocation)
-    public void online(OnlineBenchmark benchmark) {
-      benchmark.pgmap = benchmark.machine.pagemaps().memremap(benchmark.spec, DevPagemapOps.NONE);
+  @SuppressWarnings("NullAway.Init") // JMH sets the fields.
+  public static class Device {
+    /** Page size of the device. */
+    @Param({"4K", "2M", "1G"})
+    public String align;
+
+    /** Whose kernel the machine behaves like. */
+    @Param({"5.10", "6.1", "7.2"})
+    public String era;
+
+    Machine machine;
+    PagemapSpec spec;
+    DevPagemap pgmap;
+
+    /** Boots the machine. */
+    @Setup
+    public void boot() {
+      PhysRange pmem = PhysRange.ofLength(RANGE.start(), RANGE.bytes() + (1L << 30));
+      machine =
+          Machine.boot(
+              new MachineSpec(
+                  2,
+                  MachineSpec.ramOf(4L << 30),
+                  List.of(new MachineSpec.Pmem(pmem, null)),
+                  List.of(),
+                  4,
+                  Era.named(era)));
+      int order = PageSize.of(align).order();
+      spec = new PagemapSpec("bench", MemoryType.GENERIC, List.of(RANGE), order, null, null);
+    }
+
+    /** Switches the machine off. */
+    @TearDown
+    public void close() {
+      machine.close();
+    }
+
+    void goOnline() {
+      pgmap = machine.pagemaps().memremap(spec, DevPagemapOps.NONE);
+    }
+
+    void goOffline() {
+      machine.pagemaps().memunmap(pgmap);
     }
   }
 
-  /** A device that goes offline after {@link #online}. */
-  @State(Scope.Thread)
-  public static class ToTakeOffline {
+  /** A device that is brought online before each invocation. */
+  public static class OnlineDevice extends Device {
+    /** Brings it online. */
+    @Setup(Level.Invocation)
+    public void before() {
+      goOnline();
+    }
+  }
+
+  /** A device that is taken offline after each invocation. */
+  public static class OfflineDevice extends Device {
     /** Takes it offline. */
     @TearDown(Level.Invocation)
-    public void offline(OnlineBenchmark benchmark) {
-      benchmark.machine.pagemaps().memunmap(benchmark.pgmap);
+    public void after() {
+      goOffline();
     }
   }
 
   /** {@code memremap_pages}. */
   @Benchmark
-  public DevPagemap online(ToTakeOffline after) {
-    pgmap = machine.pagemaps().memremap(spec, DevPagemapOps.NONE);
-    return pgmap;
+  public void online(OfflineDevice device) {
+    device.goOnline();
   }
 
   /** {@code memunmap_pages}. */
   @Benchmark
-  public void offline(Online before) {
-    machine.pagemaps().memunmap(pgmap);
+  public void offline(OnlineDevice device) {
+    device.goOffline();
   }
 }

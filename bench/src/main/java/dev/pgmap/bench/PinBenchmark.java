@@ -30,83 +30,85 @@ import org.openjdk.jmh.annotations.Warmup;
     jvmArgsAppend = {"-XX:+UseSerialGC", "-Xmx1g"})
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
-@State(Scope.Thread)
-@SuppressWarnings("NullAway.Init") // JMH sets the fields.
 public class PinBenchmark {
   private static final int NR_PAGES = 1 << 18;
 
-  /** Mapping size of the device. */
-  @Param({"4K", "2M", "1G"})
-  public String align;
+  /** A device, all pages of which are mapped. */
+  @State(Scope.Thread)
+  @SuppressWarnings("NullAway.Init") // JMH sets the fields.
+  public static class Device {
+    /** Mapping size of the device. */
+    @Param({"4K", "2M", "1G"})
+    public String align;
 
-  /** Pages per call. */
-  @Param({"1", "512"})
-  public int batch;
+    /** Pages per call. */
+    @Param({"1", "512"})
+    public int batch;
 
-  /** Whose kernel the machine behaves like. */
-  @Param({"5.10", "6.1", "7.2"})
-  public String era;
+    /** Whose kernel the machine behaves like. */
+    @Param({"5.10", "6.1", "7.2"})
+    public String era;
 
-  private MappedDevice device;
-  private long[] pfns;
+    MappedDevice mapped;
+    long[] pfns;
 
-  /** Boots the machine. */
-  @Setup
-  public void boot() {
-    device = MappedDevice.open(Era.named(era), PageSize.of(align), (long) NR_PAGES << 12, false);
-    pfns = new long[NR_PAGES];
+    /** Boots the machine. */
+    @Setup
+    public void boot() {
+      long bytes = (long) NR_PAGES << 12;
+      mapped = MappedDevice.open(Era.named(era), PageSize.of(align), bytes, false);
+      pfns = new long[NR_PAGES];
+    }
+
+    /** Switches the machine off. */
+    @TearDown
+    public void close() {
+      mapped.checkPins(0);
+      mapped.close();
+    }
   }
 
-  /** Switches the machine off. */
-  @TearDown
-  public void close() {
-    device.checkPins(0);
-    device.close();
+  /** A device whose pages are pinned before each invocation. */
+  public static class Pinned extends Device {
+    /** Pins all pages. */
+    @Setup(Level.Invocation)
+    public void pin() {
+      mapped.pinAll(pfns, 512);
+    }
+  }
+
+  /** A device whose pages are unpinned after each invocation. */
+  public static class Unpinned extends Device {
+    /** Unpins all pages. */
+    @TearDown(Level.Invocation)
+    public void unpin() {
+      mapped.unpinAll(pfns);
+    }
   }
 
   /** Each page is pinned and unpinned again, batch by batch. */
   @Benchmark
   @OperationsPerInvocation(NR_PAGES)
-  public void pinAndUnpin() {
-    for (int first = 0; first < NR_PAGES; first += batch) {
-      device.pin(pfns, first, batch);
-      device.unpin(pfns, first, batch);
-    }
-  }
-
-  /** Pages that are pinned, for {@link #unpin}. */
-  @State(Scope.Thread)
-  public static class Pinned {
-    /** Pins all pages. */
-    @Setup(Level.Invocation)
-    public void pin(PinBenchmark benchmark) {
-      benchmark.device.pinAll(benchmark.pfns, 512);
-    }
-  }
-
-  /** Pages that are to be unpinned after {@link #pin}. */
-  @State(Scope.Thread)
-  public static class ToUnpin {
-    /** Unpins all pages. */
-    @TearDown(Level.Invocation)
-    public void unpin(PinBenchmark benchmark) {
-      benchmark.device.unpinAll(benchmark.pfns);
+  public void pinAndUnpin(Device device) {
+    for (int first = 0; first < NR_PAGES; first += device.batch) {
+      device.mapped.pin(device.pfns, first, device.batch);
+      device.mapped.unpin(device.pfns, first, device.batch);
     }
   }
 
   /** Pins every page. */
   @Benchmark
   @OperationsPerInvocation(NR_PAGES)
-  public void pin(ToUnpin after) {
-    device.pinAll(pfns, batch);
+  public void pin(Unpinned device) {
+    device.mapped.pinAll(device.pfns, device.batch);
   }
 
   /** Unpins every page. */
   @Benchmark
   @OperationsPerInvocation(NR_PAGES)
-  public void unpin(Pinned before) {
-    for (int first = 0; first < NR_PAGES; first += batch) {
-      device.unpin(pfns, first, batch);
+  public void unpin(Pinned device) {
+    for (int first = 0; first < NR_PAGES; first += device.batch) {
+      device.mapped.unpin(device.pfns, first, device.batch);
     }
   }
 }
