@@ -179,6 +179,7 @@ final class DaxBinding {
         device.unbind();
       }
       locked(() -> {
+        device.holdBack(device.dataRanges());
         change.run();
         return device;
       });
@@ -188,6 +189,8 @@ final class DaxBinding {
       device.enter(State.RECONFIGURING, null);
       rebind(device, wasBound ? driver : null);
       throw e;
+    } finally {
+      device.holdBack(List.of());
     }
   }
 

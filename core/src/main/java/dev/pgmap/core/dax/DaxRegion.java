@@ -111,7 +111,7 @@ public final class DaxRegion {
     List<PhysRange> used = new ArrayList<>();
     for (DevDax device : devices) {
       if (device != except) {
-        used.addAll(device.dataRanges());
+        used.addAll(device.claimedRanges());
       }
     }
     return used;

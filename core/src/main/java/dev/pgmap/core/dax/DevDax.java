@@ -58,6 +58,7 @@ public final class DevDax implements DaxDevice {
   private final DaxServices services;
   private final DevmActions actions;
   private volatile List<DaxRange> ranges = List.of();
+  private volatile List<PhysRange> heldBack = List.of();
   private volatile long alignBytes;
   private volatile State state = State.DISABLED;
   private volatile boolean alive;
@@ -110,9 +111,27 @@ public final class DevDax implements DaxDevice {
     return ranges.stream().map(DaxRange::range).toList();
   }
 
+  /**
+   * What nobody else may have: its ranges, or while it is reconfigured what it may have to go back
+   * to, if that is more.
+   */
+  List<PhysRange> claimedRanges() {
+    List<PhysRange> before = heldBack;
+    return bytesOf(before) > bytes() ? before : dataRanges();
+  }
+
+  /** Keeps these ranges for the device until it is called again with none. */
+  void holdBack(List<PhysRange> before) {
+    heldBack = before;
+  }
+
+  private static long bytesOf(List<PhysRange> parts) {
+    return parts.stream().mapToLong(PhysRange::bytes).sum();
+  }
+
   /** Its size: what can be mapped. */
   public long bytes() {
-    return ranges.stream().mapToLong(range -> range.range().bytes()).sum();
+    return bytesOf(dataRanges());
   }
 
   @Override

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
+import dev.pgmap.api.dax.DaxDevice;
+import dev.pgmap.api.dax.DaxDriver;
 import dev.pgmap.api.pgmap.PhysRange;
 import dev.pgmap.core.dax.DevDax.State;
 import dev.pgmap.core.machine.Era;
@@ -19,6 +21,7 @@ import dev.pgmap.core.nvdimm.MapLocation;
 import dev.pgmap.core.nvdimm.NamespaceRequest;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -242,6 +245,39 @@ class DaxBusTest {
     assertThat(device.isAlive()).isTrue();
     bus.reconfigure("dax1.1", DaxRequest.DEFAULTS.withAlign(4096));
     assertThat(device.alignBytes()).isEqualTo(4096);
+  }
+
+  @Test
+  void memoryGivenUpByAReconfigurationIsNobodysUntilItHasSucceeded() {
+    emptyDeviceZero();
+    AtomicBoolean shrunk = new AtomicBoolean();
+    bus.registerDriver(
+        new DaxDriver() {
+          @Override
+          public String name() {
+            return "failing_dax";
+          }
+
+          @Override
+          public void probe(DaxDevice device) {
+            if (shrunk.getAndSet(false)) {
+              failure(
+                  Errno.ENOSPC, () -> bus.createDevice(1, DaxRequest.DEFAULTS.withSize(768 * MIB)));
+              throw new MmException(Errno.EIO, "probe fails after the shrink");
+            }
+            driver.probe(device);
+          }
+        });
+    DevDax device = bus.createDevice(1, DaxRequest.DEFAULTS.withSize(512 * MIB));
+    shrunk.set(true);
+
+    failure(Errno.EIO, () -> bus.reconfigure("dax1.1", DaxRequest.DEFAULTS.withSize(64 * MIB)));
+
+    assertThat(device.bytes()).isEqualTo(512 * MIB);
+    assertThat(device.isAlive()).isTrue();
+    assertThat(device.region().availableBytes()).isEqualTo(512 * MIB);
+    bus.reconfigure("dax1.1", DaxRequest.DEFAULTS.withSize(64 * MIB));
+    assertThat(device.region().availableBytes()).isEqualTo(960 * MIB);
   }
 
   @Test
