@@ -254,8 +254,8 @@ public final class MemoryHotplug {
 
   private long fromRam(Memmap memmap, long nrPages) {
     long pfn = ram.allocPages(nrPages, Long.lowestOneBit(nrPages));
-    memory.populate(new PhysRange(pfn << 12, ((pfn + nrPages) << 12) - 1));
     memmap.blocks().add(new Memmap.Block(pfn, nrPages));
+    memory.populate(new PhysRange(pfn << 12, ((pfn + nrPages) << 12) - 1));
     return pfn;
   }
 
