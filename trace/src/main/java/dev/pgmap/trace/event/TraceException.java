@@ -1,0 +1,38 @@
+package dev.pgmap.trace.event;
+
+/**
+ * A recording that cannot be read, or a request about it that cannot be met: one sentence that says
+ * where, what was found, what was expected and what to do.
+ */
+public final class TraceException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  /**
+   * An error at a place.
+   *
+   * @param where the source, and the offset or line if there is one
+   * @param nextStep what to do; may be empty
+   */
+  public TraceException(String where, String found, String expected, String nextStep) {
+    super(
+        where
+            + ": "
+            + found
+            + ", expected "
+            + expected
+            + (nextStep.isEmpty() ? "" : ": " + nextStep));
+  }
+
+  /** An error at a byte of a file. */
+  public static TraceException at(
+      String source, long offset, String found, String expected, String nextStep) {
+    return new TraceException(
+        "%s at offset %d (0x%x)".formatted(source, offset, offset), found, expected, nextStep);
+  }
+
+  /** An error in a line of a text, from 1. */
+  public static TraceException atLine(
+      String source, long line, String found, String expected, String nextStep) {
+    return new TraceException("%s:%d".formatted(source, line), found, expected, nextStep);
+  }
+}
