@@ -21,4 +21,13 @@ public @interface Tracepoint {
 
   /** The kernel's event name, such as {@code page_ref_mod}. */
   String event();
+
+  /**
+   * The fields, as C declarations, one for each parameter of the method in order, and one more for
+   * its result if it has one. Empty where the recorder knows the event, as it does page_ref.
+   */
+  String[] fields() default {};
+
+  /** The {@code print fmt} of the event, in the kernel's notation. */
+  String print() default "";
 }

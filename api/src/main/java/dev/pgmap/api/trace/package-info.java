@@ -1,7 +1,8 @@
 /**
- * The only link between the engine and tracing: annotations that name kernel events.
+ * The only link between the engine and tracing: annotations that name kernel events and functions,
+ * and the hook that woven code calls.
  *
- * <p>Threading: annotations only, no state.
+ * <p>Threading: annotations have no state; {@link dev.pgmap.api.trace.FunctionHook} is thread-safe.
  */
 @NullMarked
 package dev.pgmap.api.trace;

@@ -10,6 +10,7 @@ import dev.pgmap.api.pgmap.DevPagemapOps;
 import dev.pgmap.api.pgmap.Pagemap;
 import dev.pgmap.api.pgmap.PagemapSpec;
 import dev.pgmap.api.pgmap.PhysRange;
+import dev.pgmap.api.trace.KernelFunction;
 import dev.pgmap.core.mm.AddressSpace;
 import dev.pgmap.core.nvdimm.PfnSetup;
 import dev.pgmap.core.pgmap.DevPagemap;
@@ -190,6 +191,7 @@ public final class DevDax implements DaxDevice {
     return -1;
   }
 
+  @KernelFunction("devm_memremap_pages")
   @Override
   public Pagemap memremap(PagemapSpec spec, DevPagemapOps ops) {
     checkProbing("memremap");
@@ -231,6 +233,7 @@ public final class DevDax implements DaxDevice {
     });
   }
 
+  @KernelFunction("run_dax")
   @Override
   public void run() {
     checkProbing("run");
@@ -239,6 +242,7 @@ public final class DevDax implements DaxDevice {
   }
 
   /** {@code kill_dev_dax}: faults are refused from now on, and what is mapped is unmapped. */
+  @KernelFunction("kill_dev_dax")
   private void kill() {
     alive = false;
     AddressSpace mapped = node;
@@ -261,6 +265,7 @@ public final class DevDax implements DaxDevice {
   }
 
   /** Runs the driver's probe; if it fails, all that it set up is undone. */
+  @KernelFunction("dax_bus_probe")
   void bind(DaxDriver driver) {
     boolean bound = false;
     try {
@@ -274,6 +279,7 @@ public final class DevDax implements DaxDevice {
   }
 
   /** Undoes all that probe set up. May block. */
+  @KernelFunction("dax_bus_remove")
   void unbind() {
     actions.release();
   }

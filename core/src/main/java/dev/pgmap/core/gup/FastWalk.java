@@ -158,7 +158,9 @@ final class FastWalk {
       if (!Grab.tryGrabBasePage(refs, pfn, rec, pin)) {
         return ~i;
       }
-      if (PageTable.loadAcquire(entries, from + i) != pte) {
+      long now = PageTable.loadAcquire(entries, from + i);
+      if (now != pte) {
+        GupEvents.recheck(pfn, pte, now);
         giveBack(pfn, rec, 0, 1, pin);
         return ~i;
       }
@@ -194,7 +196,9 @@ final class FastWalk {
     if (!grab.tryGrab(head, rec, order, 1, pin)) {
       return ~0;
     }
-    if (PageTable.loadAcquire(entries, index) != pte || !isAllowed(rec, flags)) {
+    long now = PageTable.loadAcquire(entries, index);
+    if (now != pte || !isAllowed(rec, flags)) {
+      GupEvents.recheck(pfn, pte, now);
       giveBack(head, rec, order, 1, pin);
       return ~0;
     }
@@ -249,7 +253,9 @@ final class FastWalk {
     if (!grab.tryGrab(head, rec, order, nrPages, pin)) {
       return false;
     }
-    if (table.loadAcquire(index) != entry || !isAllowed(rec, flags)) {
+    long now = table.loadAcquire(index);
+    if (now != entry || !isAllowed(rec, flags)) {
+      GupEvents.recheck(pfn, entry, now);
       giveBack(head, rec, order, nrPages, pin);
       return false;
     }
@@ -318,6 +324,7 @@ final class FastWalk {
   }
 
   private void giveBack(long headPfn, long headRec, int order, int nrPages, boolean pin) {
+    GupEvents.undo(headPfn, nrPages);
     if (grab.put(headPfn, headRec, order, nrPages, pin)) {
       put.freed(headPfn);
     }

@@ -2,6 +2,7 @@ package dev.pgmap.core.gup;
 
 import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
+import dev.pgmap.api.trace.KernelFunction;
 import dev.pgmap.core.log.KernelLog;
 import dev.pgmap.core.mm.Mm;
 import dev.pgmap.core.page.LineMeter;
@@ -59,12 +60,14 @@ public final class Gup {
    * @return how many pages were taken
    * @throws MmException EINVAL, EOVERFLOW, EFAULT, ENOMEM, if none was
    */
+  @KernelFunction("get_user_pages_fast")
   public int getUserPagesFast(Mm mm, long start, int nrPages, int flags, long[] pfns, int offset) {
     checkFast(flags, FollFlag.GET);
     return fastThenSlow(mm, start, nrPages, flags | FollFlag.GET, pfns, offset);
   }
 
   /** {@code pin_user_pages_fast}; as {@link #getUserPagesFast}, with pins. */
+  @KernelFunction("pin_user_pages_fast")
   public int pinUserPagesFast(Mm mm, long start, int nrPages, int flags, long[] pfns, int offset) {
     checkFast(flags, FollFlag.PIN);
     int nr = fastThenSlow(mm, start, nrPages, flags | FollFlag.PIN, pfns, offset);
@@ -73,6 +76,7 @@ public final class Gup {
   }
 
   /** {@code get_user_pages}: always the slow path. */
+  @KernelFunction("get_user_pages")
   public int getUserPages(Mm mm, long start, int nrPages, int flags, long[] pfns, int offset) {
     checkArguments(flags, FollFlag.GET);
     return slowly(mm, start, nrPages, flags | FollFlag.GET | FollFlag.TOUCH, pfns, offset);
@@ -84,6 +88,7 @@ public final class Gup {
    * @throws MmException as {@link #getUserPages}; where a kernel warns about the arguments and
    *     returns 0, this throws EINVAL
    */
+  @KernelFunction("pin_user_pages")
   public int pinUserPages(Mm mm, long start, int nrPages, int flags, long[] pfns, int offset) {
     checkArguments(flags, FollFlag.PIN);
     int nr = slowly(mm, start, nrPages, flags | FollFlag.PIN | FollFlag.TOUCH, pfns, offset);
@@ -119,6 +124,7 @@ public final class Gup {
         Errno.EINVAL, "gup", "flags 0x%x".formatted(flags), expected, "see FOLL_* in the glossary");
   }
 
+  @KernelFunction("gup_fast_fallback")
   private int fastThenSlow(Mm mm, long start, int nrPages, int flags, long[] pfns, int offset) {
     long first = start & -4096L;
     checkCount(first, nrPages);
@@ -164,6 +170,7 @@ public final class Gup {
     return end;
   }
 
+  @KernelFunction("gup_fast")
   private int walkFast(Mm mm, long first, long end, int flags, long[] pfns, int offset) {
     boolean pin = (flags & FollFlag.PIN) != 0;
     int sequence = 0;
@@ -174,6 +181,7 @@ public final class Gup {
         return 0;
       }
     }
+    GupEvents.fastBegin(first, end - first >>> 12, flags);
     int token = sync.rcu().readLock();
     int nr;
     try {
@@ -181,6 +189,7 @@ public final class Gup {
     } finally {
       sync.rcu().readUnlock(token);
     }
+    GupEvents.fastEnd(first, nr);
     if (pin && nr > 0 && mm.writeProtectSeq() != sequence) {
       vmstat.acquired(nr);
       unpin.pages(pfns, offset, nr, false);
@@ -189,6 +198,7 @@ public final class Gup {
     return nr;
   }
 
+  @KernelFunction("__gup_longterm_locked")
   private int slowly(Mm mm, long start, int nrPages, int flags, long[] pfns, int offset) {
     long first = start & -4096L;
     checkCount(first, nrPages);
@@ -197,6 +207,7 @@ public final class Gup {
     }
     mm.mmapLock().lockRead();
     try {
+      GupEvents.slowBegin(first, nrPages, flags);
       return slow.walk(mm, first, nrPages, flags, pfns, offset);
     } finally {
       mm.mmapLock().unlockRead();
@@ -204,6 +215,7 @@ public final class Gup {
   }
 
   /** {@code unpin_user_page}. */
+  @KernelFunction("unpin_user_page")
   public void unpinUserPage(long pfn) {
     unpin.range(pfn, 1, false);
   }
@@ -214,11 +226,13 @@ public final class Gup {
    *
    * @throws MmException for the first page that had none or is gone, after the others were dropped
    */
+  @KernelFunction("unpin_user_pages")
   public void unpinUserPages(long[] pfns, int offset, int nrPages) {
     unpinUserPagesDirtyLock(pfns, offset, nrPages, false);
   }
 
   /** {@code unpin_user_pages_dirty_lock}: the same, and the folios are dirty. */
+  @KernelFunction("unpin_user_pages_dirty_lock")
   public void unpinUserPagesDirtyLock(long[] pfns, int offset, int nrPages, boolean dirty) {
     if (isCount(nrPages)) {
       unpin.pages(pfns, offset, nrPages, dirty);
@@ -233,11 +247,13 @@ public final class Gup {
   }
 
   /** {@code unpin_user_page_range_dirty_lock}: contiguous pages. */
+  @KernelFunction("unpin_user_page_range_dirty_lock")
   public void unpinUserPageRangeDirtyLock(long firstPfn, long nrPages, boolean dirty) {
     unpin.range(firstPfn, nrPages, dirty);
   }
 
   /** {@code unpin_user_folio}: several pins of the folio that a pfn is in. */
+  @KernelFunction("unpin_user_folio")
   public void unpinUserFolio(long pfn, int nrPins) {
     if (isCount(nrPins)) {
       unpin.folio(pfn, nrPins);
@@ -245,6 +261,7 @@ public final class Gup {
   }
 
   /** {@code put_page}: drops what a get took. */
+  @KernelFunction("put_page")
   public void putPage(long pfn) {
     put.put(pfn, 1);
   }

@@ -3,6 +3,7 @@ package dev.pgmap.core.gup;
 import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
 import dev.pgmap.api.mm.VmFault;
+import dev.pgmap.api.trace.KernelFunction;
 import dev.pgmap.core.mm.Mm;
 import dev.pgmap.core.mm.Vma;
 import dev.pgmap.core.page.LineMeter;
@@ -49,6 +50,7 @@ final class SlowWalk {
    * @return how many were taken; fewer than asked for if an error came after the first
    * @throws MmException the errno of the first page
    */
+  @KernelFunction("__get_user_pages")
   int walk(Mm mm, long start, int nrPages, int flags, long[] pfns, int offset) {
     int nr = 0;
     try {

@@ -6,6 +6,7 @@ import dev.pgmap.api.mm.FaultRequest;
 import dev.pgmap.api.mm.MappableFile;
 import dev.pgmap.api.mm.VmArea;
 import dev.pgmap.api.mm.VmFault;
+import dev.pgmap.api.trace.KernelFunction;
 import dev.pgmap.core.sync.RwSemaphore;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,6 +119,7 @@ public final class AddressSpace {
    * <p>When it returns, no entry is left and no reference that one held, provided that the file's
    * fault handler has refused since before the call. May block.
    */
+  @KernelFunction("unmap_mapping_range")
   public void unmapMappingRange() {
     lock.lockWrite();
     try {

@@ -5,6 +5,7 @@ import dev.pgmap.api.MmException;
 import dev.pgmap.api.mm.FaultRequest;
 import dev.pgmap.api.mm.VmArea;
 import dev.pgmap.api.mm.VmFault;
+import dev.pgmap.api.trace.KernelFunction;
 import dev.pgmap.core.page.StructPages;
 import dev.pgmap.core.pgtable.Geometry;
 import dev.pgmap.core.pgtable.Leaf;
@@ -59,6 +60,7 @@ final class Fault implements FaultRequest {
     return vma.pgoffOf(address);
   }
 
+  @KernelFunction("vmf_insert_pfn")
   @Override
   public int insert(long pfn) {
     long block = address & -bytes;

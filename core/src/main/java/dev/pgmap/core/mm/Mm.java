@@ -3,6 +3,7 @@ package dev.pgmap.core.mm;
 import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
 import dev.pgmap.api.mm.VmFault;
+import dev.pgmap.api.trace.KernelFunction;
 import dev.pgmap.core.pgtable.PageTables;
 import dev.pgmap.core.phys.PageMath;
 import dev.pgmap.core.sync.RwSemaphore;
@@ -123,6 +124,7 @@ public final class Mm {
     return mmap(file, bytes, pgoff, new Vma.Access(shared, false, false));
   }
 
+  @KernelFunction("do_mmap")
   private long mmap(@Nullable AddressSpace file, long bytes, long pgoff, Vma.Access how) {
     MmapChecks.arguments(this, file, bytes, pgoff, how);
     mmapLock.lockWrite();
@@ -174,6 +176,7 @@ public final class Mm {
    * @throws MmException EINVAL for a range that is not one of user space, or where a file refuses
    *     to be split; nothing changed then
    */
+  @KernelFunction("do_munmap")
   public void munmap(long start, long bytes) {
     MmapChecks.unmapRange(this, start, bytes);
     long end = start + PageMath.alignUp(bytes, PageMath.PAGE_BYTES);
@@ -218,6 +221,7 @@ public final class Mm {
    *
    * @throws MmException ENOMEM; no child is left behind
    */
+  @KernelFunction("dup_mmap")
   Mm fork(int childPid) {
     Mm child = new Mm(context, childPid);
     mmapLock.lockWrite();
@@ -247,6 +251,7 @@ public final class Mm {
   }
 
   /** Unmaps everything, for good ({@code exit_mmap}). A second call does nothing. */
+  @KernelFunction("exit_mmap")
   void exit() {
     mmapLock.lockWrite();
     try {
@@ -269,6 +274,7 @@ public final class Mm {
    *
    * @return {@link VmFault} codes; 0 or NOPAGE when the address is mapped now, or was just now
    */
+  @KernelFunction("handle_mm_fault")
   public int handleFault(long address, boolean write) {
     mmapLock.lockRead();
     try {
@@ -279,6 +285,7 @@ public final class Mm {
   }
 
   /** Handles a page fault; the caller holds the mmap lock, which stays held. */
+  @KernelFunction("__handle_mm_fault")
   public int handleFaultLocked(long address, boolean write) {
     return FaultHandler.handle(isUserAddress(address) ? vmas.find(address) : null, address, write);
   }

@@ -38,7 +38,7 @@ public final class Task {
 
   /** Runs code as this task, so that what it does is attributed to it. */
   public void run(Runnable code) {
-    mm.context().sync().runAs(toString(), code);
+    mm.context().sync().runAs(comm, pid(), code);
   }
 
   /**

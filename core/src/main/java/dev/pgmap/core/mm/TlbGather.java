@@ -1,6 +1,7 @@
 package dev.pgmap.core.mm;
 
 import dev.pgmap.api.MmException;
+import dev.pgmap.api.trace.KernelFunction;
 import dev.pgmap.core.pgtable.LeafVisitor;
 import dev.pgmap.core.pgtable.PageTables;
 import dev.pgmap.core.pgtable.Pte;
@@ -37,6 +38,7 @@ final class TlbGather implements LeafVisitor {
    *
    * <p>On return no walk that saw one of them is under way, and their references are put.
    */
+  @KernelFunction("zap_page_range_single")
   static void zap(Vma vma, long start, long end) {
     TlbGather gather = new TlbGather(vma, (end - start) >>> 12);
     long at = start;
@@ -67,6 +69,7 @@ final class TlbGather implements LeafVisitor {
     needsFlush = true;
   }
 
+  @KernelFunction("tlb_flush_mmu")
   private void flush() {
     if (needsFlush) {
       context.sync().rcu().synchronize();

@@ -2,6 +2,7 @@ package dev.pgmap.core.nvdimm;
 
 import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
+import dev.pgmap.api.trace.KernelFunction;
 import dev.pgmap.core.phys.Resource;
 import dev.pgmap.core.phys.ResourceKind;
 import dev.pgmap.core.phys.ResourceTree;
@@ -24,6 +25,7 @@ final class NamespaceBinding {
     this.driver = driver;
   }
 
+  @KernelFunction("nvdimm_bus_probe")
   void attach(Namespace namespace) {
     Resource claim =
         resources.request(namespace.config().claimedRange(), namespace.name(), ResourceKind.DEVICE);
@@ -38,6 +40,7 @@ final class NamespaceBinding {
     namespace.setClaim(claim);
   }
 
+  @KernelFunction("nvdimm_bus_remove")
   void detach(Namespace namespace) {
     if (namespace.mode() == NamespaceMode.DEVDAX) {
       driver().detach(namespace);

@@ -1,5 +1,6 @@
 package dev.pgmap.core.pgmap;
 
+import dev.pgmap.api.trace.KernelFunction;
 import dev.pgmap.core.page.PageFlag;
 import dev.pgmap.core.page.PageLayout;
 import dev.pgmap.core.page.PageRefs;
@@ -34,6 +35,7 @@ final class MemmapInit {
   }
 
   /** The device's pages, folio by folio. */
+  @KernelFunction("memmap_init_zone_device")
   void initDevicePages(DevPagemap pgmap, long firstPfn, long endPfn) {
     int order = pgmap.vmemmapShift();
     long pgmapWord = (long) pgmap.index() << PageLayout.PGMAP_SHIFT;

@@ -1,5 +1,6 @@
 package dev.pgmap.core.pgmap;
 
+import dev.pgmap.api.trace.KernelFunction;
 import dev.pgmap.core.log.KernelLog;
 import dev.pgmap.core.page.NoStructPage;
 import dev.pgmap.core.page.PageRefs;
@@ -39,6 +40,7 @@ public final class PagePut {
    * @throws NoStructPage if the page was removed; recorded as an oops
    * @throws dev.pgmap.core.page.RefUnderflow if users hold fewer
    */
+  @KernelFunction("folio_put_refs")
   public void put(long pfn, int nrRefs) {
     int token = sync.rcu().readLock();
     long headPfn;
@@ -66,6 +68,7 @@ public final class PagePut {
   }
 
   /** What the final put of a folio does ({@code free_zone_device_page}, or freeing RAM). */
+  @KernelFunction("free_zone_device_folio")
   public void freed(long headPfn) {
     long rec = pages.record(headPfn);
     if (!pages.isZoneDevice(rec)) {
@@ -73,6 +76,9 @@ public final class PagePut {
       return;
     }
     @Nullable DevPagemap pgmap = pagemaps.byIndex(pages.pgmapIndex(rec));
+    if (pgmap != null) {
+      PagemapEvents.pageFree(pgmap.index(), headPfn, pages.order(headPfn));
+    }
     if (pgmap == null) {
       log.warn("final put of page 0x%x, which belongs to no pgmap", headPfn);
     } else if (pagemaps.policies().hold().finalPutDropsPagemap()) {

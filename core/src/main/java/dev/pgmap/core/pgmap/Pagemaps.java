@@ -5,6 +5,7 @@ import dev.pgmap.api.MmException;
 import dev.pgmap.api.pgmap.DevPagemapOps;
 import dev.pgmap.api.pgmap.PagemapSpec;
 import dev.pgmap.api.pgmap.PhysRange;
+import dev.pgmap.api.trace.KernelFunction;
 import dev.pgmap.core.log.KernelLog;
 import dev.pgmap.core.page.PageRefs;
 import dev.pgmap.core.page.StructPages;
@@ -76,6 +77,7 @@ public final class Pagemaps implements PagemapHold.TeardownSteps {
    * @return the live pgmap
    * @throws MmException with the errno that {@code memremap_pages} returns; nothing is left behind
    */
+  @KernelFunction("memremap_pages")
   public DevPagemap memremap(PagemapSpec spec, DevPagemapOps ops) {
     PagemapSpec granted = policies.compound() ? spec : spec.withVmemmapShift(0);
     PagemapRequest.check(granted, ops, log);
@@ -96,6 +98,7 @@ public final class Pagemaps implements PagemapHold.TeardownSteps {
     return pgmap;
   }
 
+  @KernelFunction("pagemap_range")
   private void addRange(DevPagemap pgmap, int i) {
     PhysRange range = pgmap.spec().ranges().get(i);
     PagemapRequest.checkAltmap(pgmap.spec(), i, log);
@@ -116,6 +119,12 @@ public final class Pagemaps implements PagemapHold.TeardownSteps {
       throw e;
     }
     pgmap.percpuRef().get(pgmap.nrFolios(i));
+    PagemapEvents.create(
+        pgmap.index(),
+        pgmap.spec().type().ordinal(),
+        pgmap.pfnFirst(i),
+        pgmap.pfnEnd(i) - pgmap.pfnFirst(i),
+        pgmap.vmemmapShift());
   }
 
   private void checkConflict(PhysRange range, long pfn) {
@@ -171,6 +180,7 @@ public final class Pagemaps implements PagemapHold.TeardownSteps {
    *
    * @throws MmException EINVAL if it is not live, or another thread takes it offline
    */
+  @KernelFunction("memunmap_pages")
   public void memunmap(DevPagemap pgmap) {
     if (!pgmap.moveOn(DevPagemap.State.LIVE, DevPagemap.State.DYING)) {
       throw new MmException(
@@ -180,10 +190,15 @@ public final class Pagemaps implements PagemapHold.TeardownSteps {
   }
 
   private void tearDown(DevPagemap pgmap) {
+    PagemapEvents.kill(pgmap.index(), pgmap.percpuRef().count());
     policies.kill().kill(pgmap);
     policies.hold().release(pgmap, this);
+    PagemapEvents.waitForRefs(pgmap.index(), pgmap.percpuRef().count());
     policies.kill().cleanup(pgmap);
-    for (Memmap memmap : pgmap.memmaps()) {
+    PagemapEvents.drained(pgmap.index());
+    for (int i = 0; i < pgmap.memmaps().size(); i++) {
+      Memmap memmap = pgmap.memmaps().get(i);
+      PagemapEvents.remove(pgmap.index(), pgmap.pfnFirst(i), pgmap.pfnEnd(i) - pgmap.pfnFirst(i));
       hotplug.remove(
           memmap,
           "it belonged to %s, removed at %s by %s".formatted(pgmap, now(), sync.currentTask()));
@@ -232,6 +247,7 @@ public final class Pagemaps implements PagemapHold.TeardownSteps {
    *     its first range holds the pfn, else put
    * @return a pgmap that {@link #putDevPagemap} gives back, or null if there is none alive
    */
+  @KernelFunction("get_dev_pagemap")
   public @Nullable DevPagemap getDevPagemap(long pfn, @Nullable DevPagemap cached) {
     if (cached != null) {
       if (pfn >= cached.cachedFirstPfn() && pfn < cached.cachedEndPfn()) {
@@ -242,15 +258,19 @@ public final class Pagemaps implements PagemapHold.TeardownSteps {
     int token = sync.rcu().readLock();
     try {
       DevPagemap found = array.load(pfn);
-      return found != null && found.percpuRef().tryGetLive() ? found : null;
+      boolean live = found != null && found.percpuRef().tryGetLive();
+      PagemapEvents.refGet(found == null ? 0 : found.index(), pfn, live ? 1 : 0);
+      return live ? found : null;
     } finally {
       sync.rcu().readUnlock(token);
     }
   }
 
   /** {@code put_dev_pagemap}; does nothing for null. */
+  @KernelFunction("put_dev_pagemap")
   public void putDevPagemap(@Nullable DevPagemap pgmap) {
     if (pgmap != null) {
+      PagemapEvents.refPut(pgmap.index(), 1);
       pgmap.percpuRef().put(1);
     }
   }

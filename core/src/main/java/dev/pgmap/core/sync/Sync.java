@@ -1,5 +1,8 @@
 package dev.pgmap.core.sync;
 
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a machine needs to order itself: its simulated cpus, RCU and the clock.
  *
@@ -7,10 +10,13 @@ package dev.pgmap.core.sync;
  * to, so several threads may share a cpu, as they do on a real machine. Thread-safe.
  */
 public final class Sync {
+  private static final ScopedValue<CurrentTask> CURRENT = ScopedValue.newInstance();
+  private static final int FIRST_COMMAND_PID = 10_001;
+
   private final int nrCpus;
+  private final AtomicInteger commandPids = new AtomicInteger(FIRST_COMMAND_PID);
   private final Clock clock = new Clock();
   private final Rcu rcu;
-  private final ScopedValue<String> task = ScopedValue.newInstance();
 
   /**
    * A machine of that many cpus.
@@ -35,18 +41,30 @@ public final class Sync {
     return (int) (Thread.currentThread().threadId() % nrCpus);
   }
 
-  /**
-   * Runs code as a task, so that what it does can be attributed ({@code current}).
-   *
-   * @param name such as {@code gup_test[104]}
-   */
-  public void runAs(String name, Runnable code) {
-    ScopedValue.where(task, name).run(code);
+  /** Runs code as a task with an address space, so that what it does can be attributed to it. */
+  public void runAs(String comm, int pid, Runnable code) {
+    run(new CurrentTask(this, pid, comm, comm + "[" + pid + "]"), code);
   }
 
-  /** The task that the calling thread runs as; {@code kernel} outside of any. */
+  /** Runs code as a command that needs no address space; it gets a pid of its own all the same. */
+  public void runAs(String comm, Runnable code) {
+    run(new CurrentTask(this, commandPids.getAndIncrement(), comm, comm), code);
+  }
+
+  /** Everything that runs as a task goes through here: a recorder can watch it. */
+  private static void run(CurrentTask task, Runnable code) {
+    ScopedValue.where(CURRENT, task).run(code);
+  }
+
+  /** The task that the calling thread runs as, of whichever machine; null outside of any. */
+  public static @Nullable CurrentTask current() {
+    return CURRENT.isBound() ? CURRENT.get() : null;
+  }
+
+  /** What messages call the task that the calling thread runs as; {@code kernel} outside of any. */
   public String currentTask() {
-    return task.orElse("kernel");
+    CurrentTask task = current();
+    return task != null && task.sync() == this ? task.label() : "kernel";
   }
 
   /** The machine's read-copy-update domain. */

@@ -1,6 +1,7 @@
 package dev.pgmap.core.vmemmap;
 
 import dev.pgmap.api.pgmap.AltmapSpec;
+import dev.pgmap.api.trace.KernelFunction;
 import dev.pgmap.core.phys.PageMath;
 
 /**
@@ -37,6 +38,7 @@ public final class Altmap {
    *
    * @return the first pfn, or -1 if not enough are left
    */
+  @KernelFunction("vmem_altmap_alloc")
   long alloc(long nrPages) {
     long unit = Long.lowestOneBit(nrPages);
     long next = nextPfn();
@@ -50,6 +52,7 @@ public final class Altmap {
   }
 
   /** Takes pages back; what was lost to alignment stays lost, as in the kernel. */
+  @KernelFunction("vmem_altmap_free")
   void free(long nrPages) {
     allocPages -= nrPages;
   }

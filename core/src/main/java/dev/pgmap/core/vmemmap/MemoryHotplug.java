@@ -6,6 +6,7 @@ import static dev.pgmap.core.page.SubsectionMap.SUBSECTION_PAGES_SHIFT;
 import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
 import dev.pgmap.api.pgmap.PhysRange;
+import dev.pgmap.api.trace.KernelFunction;
 import dev.pgmap.core.log.KernelLog;
 import dev.pgmap.core.page.PageLayout;
 import dev.pgmap.core.page.SubsectionMap;
@@ -100,6 +101,7 @@ public final class MemoryHotplug {
    * @throws MmException EINVAL for a misaligned range, an altmap that does not fit it or a last
    *     compound that is not whole; EEXIST if struct pages are there already; ENOMEM, ENOSPC
    */
+  @KernelFunction("arch_add_memory")
   public Memmap add(PhysRange range, @Nullable Altmap altmap, int order, long firstDevicePfn) {
     checkSpan(range);
     checkAltmap(range, altmap);
@@ -316,6 +318,7 @@ public final class MemoryHotplug {
    *
    * @param epitaph what to tell whoever uses one of these pages later
    */
+  @KernelFunction("arch_remove_memory")
   public void remove(Memmap memmap, String epitaph) {
     lock.lock();
     try {

@@ -255,7 +255,7 @@ class UnpinTest extends DevdaxTest {
     Mapping anonymous = m.mapAnonymous(mapping.task(), PAGE, true).touch();
     long[] ram = anonymous.take(PIN_FAST, 0, 1, WRITE);
     long[] pins = mapping.take(PIN_FAST, 0, 2, WRITE);
-    m.machine.sync().runAs("ndctl[7]", () -> m.destroy(0));
+    m.machine.sync().runAs("ndctl", 7, () -> m.destroy(0));
 
     mapping
         .task()

@@ -113,10 +113,10 @@ class PagemapTeardownTest {
   void from518TeardownDoesNotWaitAndTheLatePutIsAnOops(Kernels kernel) {
     DevPagemap pgmap = online(kernel, 9);
     floors.hold(PFN + 700, 16);
-    floors.sync.runAs("ndctl[7]", () -> floors.pagemaps.memunmap(pgmap));
+    floors.sync.runAs("ndctl", 7, () -> floors.pagemaps.memunmap(pgmap));
     floors.assertNothingLeft();
     floors.assertNoWarnings();
-    floors.sync.runAs("holder[104]", () -> assertLatePutIsReported(pgmap));
+    floors.sync.runAs("holder", 104, () -> assertLatePutIsReported(pgmap));
     assertThat(ops.calls).isEmpty();
   }
 

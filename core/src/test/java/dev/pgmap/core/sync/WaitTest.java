@@ -152,7 +152,8 @@ class WaitTest {
     Sync sync = new Sync(2);
     assertThat(sync.currentTask()).isEqualTo("kernel");
     sync.runAs(
-        "gup_test[104]",
+        "gup_test",
+        104,
         () -> {
           assertThat(sync.currentTask()).isEqualTo("gup_test[104]");
           assertThat(new Sync(1).currentTask()).as("another machine").isEqualTo("kernel");

@@ -2,6 +2,7 @@ package dev.pgmap.shell.guptest;
 
 import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
+import dev.pgmap.api.trace.KernelFunction;
 import dev.pgmap.core.gup.FollFlag;
 import dev.pgmap.core.gup.Gup;
 import dev.pgmap.core.machine.Machine;
@@ -50,6 +51,7 @@ final class GupTestLoop {
    *
    * @throws MmException ENOMEM without room for the list of pages; what a drop fails with
    */
+  @KernelFunction("gup_test_ioctl")
   GupTestResult run(long start, long bytes) {
     long[] pfns = new long[pageCount(bytes)];
     long getStart = clock.nanos();

@@ -2,6 +2,7 @@ package dev.pgmap.shell.guptest;
 
 import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
+import dev.pgmap.api.trace.KernelFunction;
 import dev.pgmap.core.gup.FollFlag;
 import dev.pgmap.core.gup.Gup;
 import dev.pgmap.core.machine.Machine;
@@ -27,6 +28,7 @@ public final class LongtermHold {
    * @throws MmException EINVAL for a misaligned or empty range, and where this era's kernel has no
    *     such command; what the pin fails with: nothing stays pinned then
    */
+  @KernelFunction("pin_longterm_test_start")
   public static LongtermHold start(Machine machine, Mm mm, long address, long bytes) {
     if (!machine.era().gupTest().pinLongtermTest()) {
       throw new MmException(
@@ -64,6 +66,7 @@ public final class LongtermHold {
   }
 
   /** Drops the pins. */
+  @KernelFunction("pin_longterm_test_stop")
   public void stop() {
     gup.unpinUserPages(pfns, 0, pfns.length);
   }

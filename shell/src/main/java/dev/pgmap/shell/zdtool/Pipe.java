@@ -1,6 +1,7 @@
 package dev.pgmap.shell.zdtool;
 
 import dev.pgmap.api.MmException;
+import dev.pgmap.api.trace.KernelFunction;
 import dev.pgmap.core.gup.Gup;
 import dev.pgmap.core.mm.Mm;
 import java.util.Arrays;
@@ -24,6 +25,7 @@ final class Pipe {
    * @return how many bytes are in the pipe
    * @throws MmException what the first batch fails with
    */
+  @KernelFunction("vmsplice_to_pipe")
   long splice(Mm mm, long address, long bytes) {
     int nrPages = (int) Math.min((bytes + 4095) >>> 12, SLOTS + BATCH);
     long[] pfns = new long[BATCH];
@@ -46,6 +48,7 @@ final class Pipe {
   }
 
   /** Closes both ends: every reference is dropped. */
+  @KernelFunction("free_pipe_info")
   void close() {
     long[] pfns = held;
     held = new long[0];

@@ -2,6 +2,7 @@ package dev.pgmap.plugins.devdax;
 
 import dev.pgmap.api.dax.DaxDevice;
 import dev.pgmap.api.dax.DaxDriver;
+import dev.pgmap.api.trace.KernelFunction;
 
 /** The driver {@code device_dax} on the dax bus. */
 final class DevDaxDriver implements DaxDriver {
@@ -14,6 +15,7 @@ final class DevDaxDriver implements DaxDriver {
    * {@code dev_dax_probe}: memory online, node, alive. The engine undoes it in reverse: dead and
    * unmapped, no node, memory offline.
    */
+  @KernelFunction("dev_dax_probe")
   @Override
   public void probe(DaxDevice device) {
     DevDaxConstraints.checkDevice(device);

@@ -6,6 +6,7 @@ import dev.pgmap.api.mm.FaultRequest;
 import dev.pgmap.api.mm.MappableFile;
 import dev.pgmap.api.mm.VmArea;
 import dev.pgmap.api.mm.VmFault;
+import dev.pgmap.api.trace.KernelFunction;
 
 /**
  * The file and vm operations of a device-dax node.
@@ -21,6 +22,7 @@ final class DevDaxFile implements MappableFile {
     this.device = device;
   }
 
+  @KernelFunction("dax_mmap")
   @Override
   public void mmap(VmArea vma) {
     DevDaxConstraints.checkVma(device, vma);
@@ -36,6 +38,7 @@ final class DevDaxFile implements MappableFile {
     DevDaxConstraints.checkAligned(device, "split at", address);
   }
 
+  @KernelFunction("dev_dax_huge_fault")
   @Override
   public int fault(FaultRequest fault) {
     if (!DevDaxConstraints.ORDERS.contains(fault.order()) || !isMappable(fault.vma())) {
