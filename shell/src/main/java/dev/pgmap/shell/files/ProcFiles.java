@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The files of {@code /proc}, in the kernel's formats. */
-final class ProcFiles {
+final class ProcFiles implements VirtualTree {
   private final Lab lab;
   private final Machine machine;
   private final TreeMap<String, Supplier<String>> files =
@@ -29,16 +29,33 @@ final class ProcFiles {
     this.machine = lab.machine();
   }
 
-  List<String> names() {
+  @Override
+  public boolean isDirectory(String path) {
+    return path.isEmpty();
+  }
+
+  @Override
+  public List<String> list(String path) {
     return List.copyOf(files.keySet());
   }
 
-  String read(String name) {
-    Supplier<String> file = files.get(name);
+  @Override
+  public boolean isWritable(String path) {
+    return false;
+  }
+
+  @Override
+  public String read(String path) {
+    Supplier<String> file = files.get(path);
     if (file == null) {
-      throw new IllegalArgumentException("no /proc/" + name);
+      throw new IllegalArgumentException("no /proc/" + path);
     }
     return file.get();
+  }
+
+  @Override
+  public void write(String path, String text) {
+    throw new UnsupportedOperationException("/proc/" + path);
   }
 
   private String iomem() {

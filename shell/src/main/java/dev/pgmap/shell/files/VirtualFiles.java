@@ -2,41 +2,44 @@ package dev.pgmap.shell.files;
 
 import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
-import dev.pgmap.core.dax.SysfsView;
+import dev.pgmap.core.machine.Machine;
 import dev.pgmap.shell.session.Lab;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The files of the machine: {@code /proc}, {@code /sys} and the names in {@code /dev}.
+ * The files of the machine: {@code /proc}, {@code /sys} and the names in {@code /dev}, each a
+ * {@link VirtualTree} at its place.
  *
  * <p>A view of what is there at each call; thread-safe.
  */
 public final class VirtualFiles {
-  private static final String NULL = "/dev/null";
-  private static final String DRIVERS = SysfsView.ROOT + "/drivers/";
-
-  private final Lab lab;
-  private final SysfsView sysfs;
-  private final ProcFiles proc;
+  private final MountTable mounts;
 
   /** The files of that machine. */
   public VirtualFiles(Lab lab) {
-    this.lab = lab;
-    this.sysfs = lab.machine().sysfs();
-    this.proc = new ProcFiles(lab);
+    Machine machine = lab.machine();
+    mounts =
+        new MountTable(
+            Map.of(
+                "/dev",
+                new DevFiles(machine.daxBus().nodes()),
+                "/proc",
+                new ProcFiles(lab),
+                DaxBusFiles.ROOT,
+                new DaxBusFiles(machine.daxBus(), machine.sysfs())));
   }
 
   /** Whether the path is a directory. */
   public boolean isDirectory(String path) {
     String clean = clean(path);
-    return switch (clean) {
-      case "/", "/proc", "/dev", "/sys", "/sys/bus" -> true;
-      default -> sysfs.isDirectory(clean);
-    };
+    MountTable.Place place = mounts.find(clean);
+    return place == null
+        ? !mounts.namesTowardsTrees(clean).isEmpty()
+        : place.tree().isDirectory(place.path());
   }
 
   /**
@@ -46,76 +49,47 @@ public final class VirtualFiles {
    */
   public List<String> list(String path) {
     String clean = clean(path);
-    return switch (clean) {
-      case "/" -> List.of("dev", "proc", "sys");
-      case "/sys" -> List.of("bus");
-      case "/sys/bus" -> List.of("dax");
-      case "/proc" -> proc.names();
-      case "/dev" -> devices();
-      default -> {
-        if (sysfs.isDirectory(clean)) {
-          yield withControls(clean, sysfs.list(clean));
-        }
-        if (!isFile(clean)) {
-          throw missing(path);
-        }
-        yield List.of(path);
-      }
-    };
+    if (isDirectory(clean)) {
+      return names(clean);
+    }
+    file(path);
+    return List.of(path);
   }
 
-  private List<String> devices() {
-    TreeSet<String> names = new TreeSet<>(List.of("null", "zero"));
-    for (String node : lab.machine().daxBus().nodes().paths()) {
-      names.add(node.substring("/dev/".length()));
+  private List<String> names(String directory) {
+    TreeSet<String> names = new TreeSet<>(mounts.namesTowardsTrees(directory));
+    MountTable.Place place = mounts.find(directory);
+    if (place != null) {
+      names.addAll(place.tree().list(place.path()));
     }
     return List.copyOf(names);
   }
 
-  private static List<String> withControls(String directory, List<String> names) {
-    if (!directory.startsWith(DRIVERS)) {
-      return names;
+  /** Where a file is; ENOENT if it is nowhere. */
+  private MountTable.Place file(String path) {
+    String clean = clean(path);
+    int slash = clean.lastIndexOf('/');
+    String directory = slash <= 0 ? "/" : clean.substring(0, slash);
+    MountTable.Place place = mounts.find(clean);
+    if (place == null
+        || !isDirectory(directory)
+        || !names(directory).contains(clean.substring(slash + 1))) {
+      throw missing(path);
     }
-    TreeSet<String> all = new TreeSet<>(names);
-    all.addAll(List.of("bind", "unbind"));
-    return List.copyOf(all);
-  }
-
-  private boolean isFile(String path) {
-    int slash = path.lastIndexOf('/');
-    if (slash < 0) {
-      return false;
-    }
-    String directory = slash == 0 ? "/" : path.substring(0, slash);
-    return isDirectory(directory) && list(directory).contains(path.substring(slash + 1));
+    return place;
   }
 
   /**
    * The text of a file, with its line ends.
    *
-   * @throws MmException ENOENT, EINVAL for a directory or a device
+   * @throws MmException ENOENT, EINVAL for a directory, a device or a file that cannot be read
    */
   public String read(String path) {
-    String clean = clean(path);
-    if (isDirectory(clean)) {
-      throw refused(path, "a directory", "a file: ls lists them");
+    if (isDirectory(path)) {
+      throw new MmException(Errno.EINVAL, path, "a directory", "a file: ls lists them", "");
     }
-    if (clean.startsWith("/proc/") && proc.names().contains(clean.substring(6))) {
-      return proc.read(clean.substring(6));
-    }
-    if (clean.equals(NULL)) {
-      return "";
-    }
-    if (clean.startsWith("/dev/") && isFile(clean)) {
-      throw refused(path, "a device", "a file of /proc or /sys: devices are mapped, see gup_test");
-    }
-    if (!isFile(clean)) {
-      throw missing(path);
-    }
-    if (controlledDriver(clean) != null) {
-      throw refused(path, "a file that can only be written", "one that can be read");
-    }
-    return sysfs.read(clean) + "\n";
+    MountTable.Place place = file(path);
+    return place.tree().read(place.path());
   }
 
   /**
@@ -124,18 +98,23 @@ public final class VirtualFiles {
    * @throws MmException ENOENT or EPERM
    */
   public void checkWritable(String path) {
-    String clean = clean(path);
-    if (!clean.equals(NULL) && controlledDriver(clean) == null) {
-      if (!isFile(clean)) {
-        throw missing(path);
+    writable(path);
+  }
+
+  private MountTable.Place writable(String path) {
+    if (!isDirectory(path)) {
+      MountTable.Place place = file(path);
+      if (place.tree().isWritable(place.path())) {
+        return place;
       }
-      throw new MmException(
-          Errno.EPERM,
-          path,
-          "a file that cannot be written",
-          NULL + " or " + DRIVERS + "*/{bind,unbind}",
-          "");
     }
+    throw new MmException(
+        Errno.EPERM,
+        path,
+        "cannot be written",
+        "/dev/null, or a control file such as %s/drivers/device_dax/bind"
+            .formatted(DaxBusFiles.ROOT),
+        "");
   }
 
   /**
@@ -144,26 +123,8 @@ public final class VirtualFiles {
    * @throws MmException EPERM for a file that cannot be written, and what the write does
    */
   public void write(String path, String text) {
-    checkWritable(path);
-    String clean = clean(path);
-    if (clean.equals(NULL)) {
-      return;
-    }
-    String device = text.strip();
-    if (clean.endsWith("/bind")) {
-      lab.machine().daxBus().enable(device);
-    } else {
-      lab.machine().daxBus().disable(device);
-    }
-  }
-
-  private @Nullable String controlledDriver(String path) {
-    for (String driver : lab.machine().daxBus().drivers()) {
-      if (path.equals(DRIVERS + driver + "/bind") || path.equals(DRIVERS + driver + "/unbind")) {
-        return driver;
-      }
-    }
-    return null;
+    MountTable.Place place = writable(path);
+    place.tree().write(place.path(), text);
   }
 
   /** The paths that a pattern with {@code *} stands for, sorted; none if there is no such file. */
@@ -206,9 +167,5 @@ public final class VirtualFiles {
   private static MmException missing(String path) {
     return new MmException(
         Errno.ENOENT, path, "no such file or directory", "a path that ls shows", "try ls /");
-  }
-
-  private static MmException refused(String path, String found, String expected) {
-    return new MmException(Errno.EINVAL, path, found, expected, "");
   }
 }

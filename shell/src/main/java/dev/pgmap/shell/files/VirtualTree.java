@@ -1,0 +1,38 @@
+package dev.pgmap.shell.files;
+
+import java.util.List;
+
+/**
+ * The files below one directory of the machine, such as {@code /proc}: what a file system is to the
+ * place where it is mounted.
+ *
+ * <p>Paths are relative to that place, without a slash at either end; the empty path is the place
+ * itself, and always a directory. {@link VirtualFiles} asks only for paths that {@link
+ * #isDirectory} and {@link #list} have shown to exist. Implementations are thread-safe, and show
+ * what is there at each call.
+ */
+public interface VirtualTree {
+  /** Whether the path is a directory. */
+  boolean isDirectory(String path);
+
+  /** The names in a directory, sorted. */
+  List<String> list(String path);
+
+  /** Whether a file can be written. */
+  boolean isWritable(String path);
+
+  /**
+   * The text of a file, with its line ends.
+   *
+   * @throws dev.pgmap.api.MmException EINVAL for a file that cannot be read
+   */
+  String read(String path);
+
+  /**
+   * Writes to a file for which {@link #isWritable} holds.
+   *
+   * @param text what was written, with its line ends
+   * @throws dev.pgmap.api.MmException what the write fails with
+   */
+  void write(String path, String text);
+}
