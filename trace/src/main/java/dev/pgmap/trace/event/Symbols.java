@@ -48,6 +48,12 @@ public final class Symbols {
     return index < 0 ? 0 : address - addresses[index];
   }
 
+  /** Bytes from the start of the function that an address is in to the next; 0 if unknown. */
+  public long bytesOf(long address) {
+    int index = find(address);
+    return index < 0 || index == names.length - 1 ? 0 : addresses[index + 1] - addresses[index];
+  }
+
   /** Where a function starts; null if it is not known. */
   public @Nullable Long addressOf(String name) {
     return byName.get(name);
