@@ -1,5 +1,8 @@
 package dev.pgmap.api;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /**
  * The kernel errno values that the engine returns, with the numbers of Linux on x86-64.
  *
@@ -15,6 +18,7 @@ public enum Errno {
   EBADF(9, "Bad file descriptor"),
   EAGAIN(11, "Resource temporarily unavailable"),
   ENOMEM(12, "Cannot allocate memory"),
+  EACCES(13, "Permission denied"),
   EFAULT(14, "Bad address"),
   EBUSY(16, "Device or resource busy"),
   EEXIST(17, "File exists"),
@@ -34,6 +38,11 @@ public enum Errno {
   Errno(int number, String text) {
     this.number = number;
     this.text = text;
+  }
+
+  /** The errno with that positive number; empty if the engine knows none. */
+  public static Optional<Errno> ofNumber(int number) {
+    return Arrays.stream(values()).filter(errno -> errno.number == number).findFirst();
   }
 
   /** The positive errno number. */

@@ -3,6 +3,8 @@ package dev.pgmap.core.machine;
 import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
 import dev.pgmap.api.pgmap.MemoryType;
+import dev.pgmap.core.failure.FailurePolicies;
+import dev.pgmap.core.failure.FailurePolicies.Rule;
 import dev.pgmap.core.gup.GupPolicies;
 import dev.pgmap.core.gup.LeafWalk;
 import dev.pgmap.core.mm.MappingPolicy;
@@ -28,6 +30,7 @@ import java.util.Set;
  * @param pagemap how pgmaps are held, killed and described
  * @param mapping what a mapping does to its pages
  * @param gup how pages are taken and dropped
+ * @param failure what is done about pages that fail
  * @param gupTest what the gup_test of that kernel offers and prints
  * @param kpageflags what {@code /proc/kpageflags} says of device pages
  */
@@ -37,6 +40,7 @@ public record Era(
     PagemapPolicies pagemap,
     MappingPolicy mapping,
     GupPolicies gup,
+    FailurePolicies failure,
     GupTestTraits gupTest,
     Kpageflags kpageflags) {
 
@@ -67,6 +71,7 @@ public record Era(
               VmemmapShape.FULL),
           MappingPolicy.DEVMAP_ENTRIES_LATE_MAPPING,
           new GupPolicies(true, LeafWalk.PER_PAGE_ADD, NO_LEVEL, true),
+          FailurePolicies.of(Rule.MIXED_SECTIONS_ARE_ONLINE),
           new GupTestTraits(GupTestTraits.Output.BARE, false, false, 0x10000),
           Kpageflags.NOPAGE_UNLESS_MIXED);
 
@@ -84,6 +89,7 @@ public record Era(
               VmemmapShape.FULL),
           MappingPolicy.DEVMAP_ENTRIES,
           new GupPolicies(true, LeafWalk.PER_PAGE_ADD, NO_LEVEL, true),
+          FailurePolicies.of(Rule.TELLS_EARLY_TASKS),
           new GupTestTraits(GupTestTraits.Output.NAMED, true, false, 0x10000),
           Kpageflags.NOPAGE);
 
@@ -102,6 +108,8 @@ public record Era(
               VmemmapShape.SHARED_TAILS),
           MappingPolicy.DEVMAP_ENTRIES,
           new GupPolicies(true, LeafWalk.PER_PAGE_ADD, NO_LEVEL, false),
+          FailurePolicies.of(
+              Rule.TELLS_EARLY_TASKS, Rule.ASKS_DRIVER, Rule.UNPOISONS_ONLINE_PAGES_ONLY),
           new GupTestTraits(GupTestTraits.Output.NAMED, true, false, 0x100),
           Kpageflags.NOPAGE);
 
@@ -113,6 +121,11 @@ public record Era(
           V6_1.pagemap,
           MappingPolicy.DEVMAP_ENTRIES,
           new GupPolicies(true, LeafWalk.PER_PAGE_TRY, Geometry.PUD, false),
+          FailurePolicies.of(
+              Rule.TELLS_EARLY_TASKS,
+              Rule.ASKS_DRIVER,
+              Rule.PUTS_WITHOUT_PAGEMAP,
+              Rule.UNPOISONS_ONLINE_PAGES_ONLY),
           new GupTestTraits(GupTestTraits.Output.TAP, true, true, 0x100),
           Kpageflags.NOPAGE);
 
@@ -130,6 +143,7 @@ public record Era(
               VmemmapShape.SHARED_TAILS),
           MappingPolicy.NORMAL_PAGES,
           new GupPolicies(false, LeafWalk.WHOLE_LEAF, Geometry.PMD, false),
+          V6_12.failure,
           new GupTestTraits(GupTestTraits.Output.TAP, true, true, 0x100),
           Kpageflags.ZERO);
 

@@ -6,6 +6,8 @@ import dev.pgmap.core.dax.DaxPmem;
 import dev.pgmap.core.dax.DaxServices;
 import dev.pgmap.core.dax.DevNodes;
 import dev.pgmap.core.dax.SysfsView;
+import dev.pgmap.core.failure.ErrorInjection;
+import dev.pgmap.core.failure.MemoryFailure;
 import dev.pgmap.core.gup.Gup;
 import dev.pgmap.core.gup.VmStat;
 import dev.pgmap.core.log.KernelLog;
@@ -55,6 +57,8 @@ public final class Machine implements AutoCloseable {
   private final Gup gup;
   private final MmContext mmContext;
   private final AddressSpaces addressSpaces = new AddressSpaces();
+  private final MemoryFailure memoryFailure;
+  private final ErrorInjection errorInjection;
   private final DaxBus daxBus;
   private final SysfsView sysfs;
   private final NvdimmBus nvdimm;
@@ -87,6 +91,18 @@ public final class Machine implements AutoCloseable {
             Geometry.x86(spec.pageTableLevels()),
             spec.era().mapping(),
             nextPid::getAndIncrement);
+    this.memoryFailure =
+        new MemoryFailure(
+            sync,
+            log,
+            ram,
+            structPages,
+            pageRefs,
+            pagemaps,
+            put,
+            addressSpaces,
+            spec.era().failure());
+    this.errorInjection = new ErrorInjection(log, structPages, gup, memoryFailure);
     this.daxBus =
         new DaxBus(new DaxServices(pagemaps, resources, new DevNodes(addressSpaces), log));
     this.sysfs = new SysfsView(daxBus);
@@ -211,6 +227,16 @@ public final class Machine implements AutoCloseable {
   /** get_user_pages and its relatives. */
   public Gup gup() {
     return gup;
+  }
+
+  /** What it does about pages that fail. */
+  public MemoryFailure memoryFailure() {
+    return memoryFailure;
+  }
+
+  /** Ways to make its pages fail. */
+  public ErrorInjection errorInjection() {
+    return errorInjection;
   }
 
   /** Its regions and namespaces of persistent memory. */

@@ -7,6 +7,8 @@ import dev.pgmap.api.mm.MappableFile;
 import dev.pgmap.api.mm.VmArea;
 import dev.pgmap.api.mm.VmFault;
 import dev.pgmap.api.trace.KernelFunction;
+import dev.pgmap.core.pgtable.Leaf;
+import dev.pgmap.core.pgtable.PageTables;
 import dev.pgmap.core.sync.RwSemaphore;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,12 +96,16 @@ public final class AddressSpace {
   void unmapPart(Vma vma, long from, long to) {
     lock.lockRead();
     try {
-      TlbGather.zapAcross(vma, from);
-      TlbGather.zapAcross(vma, to);
-      TlbGather.zap(vma, from, to);
+      zapWhole(vma, from, to);
     } finally {
       lock.unlockRead();
     }
+  }
+
+  private static void zapWhole(Vma vma, long from, long to) {
+    TlbGather.zapAcross(vma, from);
+    TlbGather.zapAcross(vma, to);
+    TlbGather.zap(vma, from, to);
   }
 
   /** Asks the file to handle a fault, while nobody unmaps. */
@@ -128,6 +134,73 @@ public final class AddressSpace {
       }
     } finally {
       lock.unlockWrite();
+    }
+  }
+
+  /**
+   * Clears the entries of a part of this file in every mm ({@code unmap_mapping_range}); an entry
+   * that lies across an end of the part goes as a whole. Later accesses fault it in again. May
+   * block.
+   *
+   * @param firstPgoff where the part begins, in 4 KiB pages
+   * @param nrPages its size
+   */
+  @KernelFunction("unmap_mapping_range")
+  public void unmapMappingRange(long firstPgoff, long nrPages) {
+    lock.lockWrite();
+    try {
+      for (Vma vma : areas) {
+        long from = Math.max(firstPgoff, vma.pgoff());
+        long to = Math.min(firstPgoff + nrPages, vma.endPgoff());
+        if (from < to) {
+          zapWhole(vma, vma.addressOf(from), vma.addressOf(to));
+        }
+      }
+    } finally {
+      lock.unlockWrite();
+    }
+  }
+
+  /**
+   * An entry that maps a page of a file.
+   *
+   * @param mm the address space that the entry is in
+   * @param address where the page begins there
+   * @param shift log2 of the bytes that the entry maps
+   */
+  public record MappedAt(Mm mm, long address, int shift) {}
+
+  /**
+   * Every entry that maps a page of this file now ({@code vma_interval_tree_foreach} and {@code
+   * dev_pagemap_mapping_shift}).
+   *
+   * @param pgoff the page's offset in the file, in 4 KiB pages
+   */
+  public List<MappedAt> mappingsOf(long pgoff) {
+    List<MappedAt> found = new ArrayList<>();
+    lock.lockRead();
+    try {
+      for (Vma vma : areas) {
+        if (pgoff >= vma.pgoff() && pgoff < vma.endPgoff()) {
+          addEntry(vma.mm(), vma.addressOf(pgoff), found);
+        }
+      }
+    } finally {
+      lock.unlockRead();
+    }
+    return found;
+  }
+
+  private static void addEntry(Mm mm, long address, List<MappedAt> found) {
+    PageTables tables = mm.tables();
+    tables.lock();
+    try {
+      Leaf leaf = tables.find(address);
+      if (leaf != null) {
+        found.add(new MappedAt(mm, address, tables.geometry().shift(leaf.level())));
+      }
+    } finally {
+      tables.unlock();
     }
   }
 

@@ -26,6 +26,7 @@ public final class Mm {
 
   private final MmContext context;
   private final int pid;
+  private final Task owner;
   private final PageTables tables;
   private final VmaTree vmas = new VmaTree();
   private final RwSemaphore mmapLock = new RwSemaphore();
@@ -35,9 +36,10 @@ public final class Mm {
   private boolean exited;
 
   /** An empty address space; {@code pid} names it in messages. */
-  Mm(MmContext context, int pid) {
+  Mm(MmContext context, int pid, Task owner) {
     this.context = context;
     this.pid = pid;
+    this.owner = owner;
     this.tables = new PageTables(context.geometry());
     this.access = new UserAccess(this);
   }
@@ -50,6 +52,11 @@ public final class Mm {
   /** The process id of its task. */
   public int pid() {
     return pid;
+  }
+
+  /** The task whose address space it is. */
+  public Task owner() {
+    return owner;
   }
 
   /** Its page tables. */
@@ -216,20 +223,18 @@ public final class Mm {
   }
 
   /**
-   * Copies this address space for a child: areas, and the contents of anonymous memory. The child
-   * faults pages of files afresh.
+   * Copies this address space into the empty one of a child: areas, and the contents of anonymous
+   * memory. The child faults pages of files afresh.
    *
-   * @throws MmException ENOMEM; no child is left behind
+   * @throws MmException ENOMEM; the child has exited then
    */
   @KernelFunction("dup_mmap")
-  Mm fork(int childPid) {
-    Mm child = new Mm(context, childPid);
+  void copyTo(Mm child) {
     mmapLock.lockWrite();
     try {
       checkAlive();
       writeProtectSeq.incrementAndGet();
       vmas.all().forEach(vma -> copyArea(vma, child));
-      return child;
     } catch (MmException e) {
       child.exit();
       throw e;

@@ -1,6 +1,8 @@
 package dev.pgmap.core.mm;
 
 import dev.pgmap.api.MmException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code struct task_struct}: a process with an address space.
@@ -10,15 +12,17 @@ import dev.pgmap.api.MmException;
 public final class Task {
   private final String comm;
   private final Mm mm;
+  private final AtomicReference<@Nullable SigInfo> pendingSignal = new AtomicReference<>();
+  private volatile boolean killedEarly;
 
-  private Task(String comm, Mm mm) {
+  private Task(String comm, MmContext context) {
     this.comm = comm;
-    this.mm = mm;
+    this.mm = new Mm(context, context.pids().getAsInt(), this);
   }
 
   /** A new task with an empty address space. */
   public static Task create(MmContext context, String comm) {
-    return new Task(comm, new Mm(context, context.pids().getAsInt()));
+    return new Task(comm, context);
   }
 
   /** Its process id. */
@@ -50,7 +54,39 @@ public final class Task {
    * @throws MmException ENOMEM; no child is left behind
    */
   public Task fork() {
-    return new Task(comm, mm.fork(mm.context().pids().getAsInt()));
+    Task child = new Task(comm, mm.context());
+    mm.copyTo(child.mm);
+    child.killedEarly = killedEarly;
+    return child;
+  }
+
+  /**
+   * Asks to be told of every memory failure in a page that it maps, or no longer ({@code
+   * PR_MCE_KILL_EARLY} and {@code _LATE}). Off at first; a child inherits it.
+   */
+  public void setKilledEarly(boolean early) {
+    killedEarly = early;
+  }
+
+  /** Whether it asked to be told early. */
+  public boolean isKilledEarly() {
+    return killedEarly;
+  }
+
+  /**
+   * Sends it a SIGBUS ({@code force_sig_mceerr}, {@code send_sig_mceerr}). As in a kernel, one that
+   * is pending already stays the only one.
+   */
+  public void send(SigInfo info) {
+    pendingSignal.compareAndSet(null, info);
+  }
+
+  /**
+   * Takes the signal that is pending, as a handler would get it. Whoever runs a program as this
+   * task asks after each call that can be hit by a memory failure; nothing else acts on a signal.
+   */
+  public @Nullable SigInfo takeSignal() {
+    return pendingSignal.getAndSet(null);
   }
 
   /** Ends the task: unmaps everything. A second call does nothing. */

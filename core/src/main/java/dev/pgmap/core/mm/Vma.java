@@ -64,6 +64,16 @@ public final class Vma implements VmArea {
     return pgoff + ((address - start) >>> 12);
   }
 
+  /** Where it maps a page of its file ({@code vma_address}); the page lies in the area. */
+  long addressOf(long filePgoff) {
+    return start + ((filePgoff - pgoff) << 12);
+  }
+
+  /** One past the last page of its file that it maps. */
+  long endPgoff() {
+    return pgoffOf(end);
+  }
+
   @Override
   public boolean isShared() {
     return access.shared;

@@ -96,6 +96,16 @@ public final class DevPagemap implements Pagemap {
     return ops;
   }
 
+  /**
+   * Asks the driver to handle a memory failure, the op {@code memory_failure}.
+   *
+   * @param pfn the first page that is lost; a page of this pgmap, which the caller holds
+   * @return what {@link DevPagemapOps#memoryFailure} says
+   */
+  public int memoryFailure(long pfn, long nrPages, int mfFlags) {
+    return ops.memoryFailure(this, pfn, nrPages, mfFlags);
+  }
+
   PercpuRef percpuRef() {
     return ref;
   }

@@ -1,10 +1,17 @@
 package dev.pgmap.core.machine;
 
+import static dev.pgmap.core.testing.DevdaxMachine.DATA_PFN;
 import static dev.pgmap.core.testing.DevdaxMachine.GIB;
 import static dev.pgmap.core.testing.DevdaxMachine.MIB;
+import static dev.pgmap.core.testing.DevdaxMachine.PAGE;
+import static dev.pgmap.core.testing.Failures.assertErrno;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pgmap.api.Errno;
+import dev.pgmap.api.MmException;
+import dev.pgmap.core.failure.ErrorInjection;
+import dev.pgmap.core.failure.ErrorInjection.Advice;
 import dev.pgmap.core.gup.FollFlag;
 import dev.pgmap.core.mm.Task;
 import dev.pgmap.core.nvdimm.MapLocation;
@@ -21,9 +28,10 @@ import java.util.regex.Pattern;
 /** Does what the recorded programs did, told by a recording's name. */
 final class RecordedScenario {
   private static final Pattern NAME =
-      Pattern.compile("S[146]-(?:devdax-)?(?:(4K|2M|1G)-(mem|dev)-)?(.+?)(?:-[mn](\\d+))?");
+      Pattern.compile("S[1456]-(?:devdax-)?(?:(4K|2M|1G)-(mem|dev)-)?(.+?)(?:-[mn](\\d+))?");
   private static final int WRITE = FollFlag.WRITE;
   private static final int PIPE_PAGES = 16;
+  private static final long POISONED_OFFSET = 0x3000;
 
   private final DevdaxMachine machine;
   private final RecordingPageRefs refs;
@@ -32,6 +40,7 @@ final class RecordedScenario {
   private final long align;
   private final MapLocation map;
   private final int region;
+  private long leakedPfn;
 
   RecordedScenario(DevdaxMachine machine, RecordingPageRefs refs, String name) {
     Matcher parts = NAME.matcher(name);
@@ -45,7 +54,14 @@ final class RecordedScenario {
     String alignText = parts.group(1) == null ? "4K" : parts.group(1);
     this.align = alignText.equals("1G") ? GIB : alignText.equals("2M") ? 2 * MIB : 4096;
     this.map = "mem".equals(parts.group(2)) ? MapLocation.MEM : MapLocation.DEV;
-    this.region = align == GIB ? 2 : 0;
+    this.region = align == GIB ? 2 : isPoisonedOffRam(name) ? 1 : 0;
+  }
+
+  /** In 5.10 all failures but those named so hit pages whose section holds no RAM. */
+  private boolean isPoisonedOffRam(String name) {
+    return name.startsWith("S5")
+        && machine.machine.era().equals(Era.V5_10)
+        && !name.contains("mixed-section");
   }
 
   void run() throws InterruptedException {
@@ -54,6 +70,11 @@ final class RecordedScenario {
       return;
     }
     create();
+    switch (what) {
+      case "after", "destroy", "softoff" -> inject(POISONED_OFFSET, Advice.HWPOISON);
+      case "unpoison" -> injectUnmapped();
+      default -> {}
+    }
     refs.clear();
     switch (what) {
       case "pinfast" -> gupTest(number * MIB, Mapping.PIN_FAST, 512, WRITE);
@@ -63,6 +84,14 @@ final class RecordedScenario {
       case "fork" -> fork();
       case "pinlt-cycle" -> longtermCycle();
       case "vmsplice-cycle" -> vmspliceCycle();
+      case "madv" -> inject(POISONED_OFFSET, Advice.HWPOISON);
+      case "madv-mixed-section" -> injectInMixedSection();
+      case "softoff" -> inject(0x5000, Advice.SOFT_OFFLINE);
+      case "two-procs" -> injectIntoTwoTasks();
+      case "inject-unmapped" -> injectUnmapped();
+      case "unpoison" -> unpoison();
+      case "after" -> machine.map(region, 2 * MIB).touch().task().exit();
+      case "destroy" -> machine.destroy(region);
       case "destroy-idle" -> machine.destroy(0);
       case "destroy-mapped" -> destroyMapped();
       case "destroy-held" -> destroyHeld();
@@ -134,6 +163,56 @@ final class RecordedScenario {
     long[] inPipe = vmsplice(first32);
     mapping.unmap();
     mapping.put(inPipe);
+  }
+
+  /** One run of {@code zdtool hwpoison} or {@code softoff}. */
+  private void inject(long offset, Advice advice) {
+    Mapping mapping = machine.map(region, 2 * MIB).touch();
+    ErrorInjection injection = machine.machine.errorInjection();
+    try {
+      injection.madvise(mapping.task(), mapping.start() + offset, PAGE, advice);
+    } catch (MmException e) {
+      assertThat(e.errno()).isIn(Errno.EIO, Errno.EBUSY);
+    }
+    long[] offsets = {offset, 0, offset - PAGE, offset + PAGE, mapping.bytes() - PAGE};
+    Arrays.stream(offsets).forEach(at -> mapping.task().mm().store(mapping.start() + at, (byte) 1));
+    mapping.task().exit();
+  }
+
+  private void injectIntoTwoTasks() {
+    Mapping holder = machine.map(region, 2 * MIB).touch();
+    inject(0x8000, Advice.HWPOISON);
+    holder.task().exit();
+  }
+
+  private void injectUnmapped() {
+    assertErrno(Errno.EBUSY, () -> machine.machine.errorInjection().corruptPfn(unmappedPfn()));
+  }
+
+  private void unpoison() {
+    ErrorInjection injection = machine.machine.errorInjection();
+    if (machine.machine.era().equals(Era.V5_10)) {
+      injection.unpoisonPfn(unmappedPfn());
+    } else {
+      assertErrno(Errno.EIO, () -> injection.unpoisonPfn(unmappedPfn()));
+    }
+  }
+
+  private long unmappedPfn() {
+    return machine.pagemap(region).pfnFirst(0) + (map == MapLocation.DEV ? 0 : 0x200) + 0x405;
+  }
+
+  /** The reference that the kernel left behind is put when everything was compared. */
+  private void injectInMixedSection() {
+    inject(POISONED_OFFSET, Advice.HWPOISON);
+    leakedPfn = DATA_PFN + (POISONED_OFFSET >>> 12);
+  }
+
+  /** Puts what a kernel leaves behind for good, so that the machine is as idle as before. */
+  void putWhatLeaked() {
+    if (leakedPfn != 0) {
+      machine.machine.gup().putPage(leakedPfn);
+    }
   }
 
   private void destroyMapped() {

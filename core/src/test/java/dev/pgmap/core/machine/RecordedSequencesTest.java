@@ -35,8 +35,10 @@ class RecordedSequencesTest {
   private static void reproduce(Recording recording) throws InterruptedException {
     RecordingPageRefs refs = new RecordingPageRefs();
     try (DevdaxMachine machine = new DevdaxMachine(Era.named(recording.series()), refs)) {
-      new RecordedScenario(machine, refs, recording.scenario()).run();
+      RecordedScenario scenario = new RecordedScenario(machine, refs, recording.scenario());
+      scenario.run();
       List<String> groups = recording.groupsOf(refs);
+      scenario.putWhatLeaked();
       if (name(recording).equals(OVERRUN)) {
         assertThat(groups).hasSize(1);
         assertThat(recording.groups()).allMatch(r -> groups.getFirst().endsWith(events(r)));

@@ -10,6 +10,7 @@ import dev.pgmap.core.pgtable.Pte;
 
 /** What {@code /proc/PID/pagemap} and {@code /proc/kpageflags} say of an address. */
 final class PageProbe {
+  private static final long KPF_HWPOISON = 1L << 19;
   private static final long KPF_NOPAGE = 1L << 20;
   private static final long KPF_REFERENCED = 1L << 2;
   private static final long KPF_RESERVED = 1L << 32;
@@ -29,12 +30,17 @@ final class PageProbe {
   }
 
   String describe(long pfn) {
-    long flags = kpageflags(pfn);
-    return "pfn=0x%x kpageflags=%s kpagecount=0"
-        .formatted(pfn, flags == 0 ? "0" : "0x" + Long.toHexString(flags));
+    return "pfn=0x%x kpageflags=%s kpagecount=0".formatted(pfn, kpageflagsText(pfn));
   }
 
-  private long pfnOf(Mm mm, long address) {
+  /** The flags as {@code %#lx} prints them. */
+  String kpageflagsText(long pfn) {
+    long flags = kpageflags(pfn);
+    return flags == 0 ? "0" : "0x" + Long.toHexString(flags);
+  }
+
+  /** The page that an address is mapped to; -1 for none. */
+  long pfnOf(Mm mm, long address) {
     int token = machine.sync().rcu().readLock();
     try {
       PageTable table = mm.tables().lowestTable(address);
@@ -71,6 +77,7 @@ final class PageProbe {
       StructPages pages = machine.structPages();
       long rec = pages.record(pfn);
       return (pages.testFlag(rec, PageFlag.RESERVED) ? KPF_RESERVED : 0)
+          | (pages.testFlag(rec, PageFlag.HWPOISON) ? KPF_HWPOISON : 0)
           | (pages.testFlag(rec, PageFlag.REFERENCED) ? KPF_REFERENCED : 0);
     } finally {
       machine.sync().rcu().readUnlock(token);

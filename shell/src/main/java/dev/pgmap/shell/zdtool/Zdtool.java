@@ -19,6 +19,8 @@ public final class Zdtool {
         new HoldMap(console),
         new HoldVmsplice(console),
         new HoldPinlt(console),
+        new Hwpoison(console),
+        new Softoff(console),
         new ForkVerb(console),
         new Kpf(console));
   }

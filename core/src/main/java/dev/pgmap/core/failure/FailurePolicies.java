@@ -1,0 +1,46 @@
+package dev.pgmap.core.failure;
+
+import java.util.Set;
+
+/**
+ * The answers of one family of kernels to the questions that this package asks.
+ *
+ * @param rules the questions that are answered with yes
+ */
+public record FailurePolicies(Set<Rule> rules) {
+
+  /** A question on which kernels differ. */
+  public enum Rule {
+    /**
+     * Up to 5.11: a device page whose memory section holds RAM, too, is taken for a page of RAM
+     * that the kernel reserved.
+     */
+    MIXED_SECTIONS_ARE_ONLINE,
+
+    /** 5.11 on: tasks that asked to be told early are, also when another one ran into the page. */
+    TELLS_EARLY_TASKS,
+
+    /** 6.0 on: the {@code memory_failure} op of the pgmap comes first. */
+    ASKS_DRIVER,
+
+    /** 6.4 on: the caller's reference is dropped also when the pgmap is gone already. */
+    PUTS_WITHOUT_PAGEMAP,
+
+    /** Where stable kernels of 2025 are: device pages cannot be unpoisoned. */
+    UNPOISONS_ONLINE_PAGES_ONLY
+  }
+
+  /** Copies the set. */
+  public FailurePolicies {
+    rules = Set.copyOf(rules);
+  }
+
+  /** The policies with these rules and no other. */
+  public static FailurePolicies of(Rule... rules) {
+    return new FailurePolicies(Set.of(rules));
+  }
+
+  boolean has(Rule rule) {
+    return rules.contains(rule);
+  }
+}
