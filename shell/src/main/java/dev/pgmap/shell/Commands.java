@@ -7,6 +7,7 @@ import dev.pgmap.shell.experiment.Experiment;
 import dev.pgmap.shell.files.Cat;
 import dev.pgmap.shell.files.Cut;
 import dev.pgmap.shell.files.Dmesg;
+import dev.pgmap.shell.files.Grep;
 import dev.pgmap.shell.files.Ls;
 import dev.pgmap.shell.guptest.GupTest;
 import dev.pgmap.shell.machine.Check;
@@ -46,6 +47,7 @@ final class Commands {
             .add(FILES, "cat", Cat::new)
             .add(FILES, "ls", Ls::new)
             .add(FILES, "cut", Cut::new)
+            .add(FILES, "grep", Grep::new)
             .add(FILES, "dmesg", Dmesg::new)
             .add(MACHINE, "machine", MachineCommand::new)
             .add(MACHINE, "era", EraCommand::new)

@@ -12,6 +12,12 @@ public final class Builtins {
   public static void addTo(Registry registry) {
     registry
         .add(FAMILY, "echo", Echo::new)
+        .add(FAMILY, "printf", Printf::new)
+        .add(FAMILY, "test", console -> new Test(console, false))
+        .add(FAMILY, "[", console -> new Test(console, true))
+        .add(FAMILY, "true", console -> new True())
+        .add(FAMILY, "false", console -> new False())
+        .add(FAMILY, "sh", Sh::new)
         .add(FAMILY, "sleep", Sleep::new)
         .add(FAMILY, "jobs", JobsCommand::new)
         .add(FAMILY, "wait", WaitCommand::new)

@@ -21,6 +21,7 @@ final class Help implements Command {
         a; b            one after the other          a & (then b)    a as a job beside the console
         a && b, a || b  b if a went well, or failed  for v in 1 2; do echo $v; done
         'text' "text"   quotes                       $v $? $! $1 $@ $# $(command)
+        a | b           b reads what a printed       { a; b; }       several as one command
         a > FILE        into a file of /sys, such as
                         echo dax0.0 > /sys/bus/dax/drivers/device_dax/unbind
       A script (pgmap run FILE) is a file of lines; # begins a comment. It ends at the first command

@@ -4,14 +4,19 @@ import dev.pgmap.api.MmException;
 import dev.pgmap.shell.line.Parser;
 import dev.pgmap.shell.line.Statement;
 import dev.pgmap.shell.line.Statement.Background;
+import dev.pgmap.shell.line.Statement.Block;
 import dev.pgmap.shell.line.Statement.Chain;
 import dev.pgmap.shell.line.Statement.Loop;
+import dev.pgmap.shell.line.Statement.Pipeline;
 import dev.pgmap.shell.line.Statement.Simple;
 import dev.pgmap.shell.session.CommandException;
 import dev.pgmap.shell.session.Console;
 import dev.pgmap.shell.session.Exit;
-import dev.pgmap.shell.session.Job;
+import dev.pgmap.shell.session.Processes;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs parsed commands on a console.
@@ -51,8 +56,7 @@ public final class Interpreter {
       if (console.status() == Exit.INTERRUPTED && !stopAtFailure) {
         break;
       }
-      boolean forgiven = statement instanceof Simple simple && simple.mayFail();
-      if (stopAtFailure && console.status() != Exit.OK && !forgiven) {
+      if (stopAtFailure && console.status() != Exit.OK && !statement.mayFail()) {
         throw new ScriptStopped(statement.line(), statement.text(), console.status());
       }
     }
@@ -62,6 +66,8 @@ public final class Interpreter {
   private void run(Console console, Statement statement) {
     switch (statement) {
       case Simple simple -> simple(console, simple);
+      case Pipeline pipeline -> pipeline(console, pipeline);
+      case Block block -> run(console, block.body());
       case Background background -> background(console, background);
       case Chain chain -> chain(console, chain);
       case Loop loop -> loop(console, loop);
@@ -105,15 +111,39 @@ public final class Interpreter {
     return true;
   }
 
+  /** One after the other: what a command prints is complete before the next reads it. */
+  private void pipeline(Console console, Pipeline pipeline) {
+    List<Statement> feeders = pipeline.stages().subList(0, pipeline.stages().size() - 1);
+    String passed = console.input();
+    for (Statement feeder : feeders) {
+      StringWriter text = new StringWriter();
+      stage(console, feeder, new PrintWriter(text), passed);
+      if (console.status() == Exit.INTERRUPTED) {
+        return;
+      }
+      passed = text.toString();
+    }
+    stage(console, pipeline.stages().getLast(), console.out(), passed);
+  }
+
+  private void stage(Console console, Statement stage, PrintWriter out, @Nullable String input) {
+    Console inner = console.withOut(out);
+    inner.setInput(input);
+    run(inner, stage);
+    console.ended(inner.status(), inner.errno());
+  }
+
   private void background(Console console, Background background) {
     Console own = console.forJob();
+    Statement body = background.body();
     int pid = console.machine().mmContext().pids().getAsInt();
-    Job job =
-        console
-            .session()
-            .jobs()
-            .start(pid, background.body().text(), () -> runInJob(own, background.body()));
-    console.setVariable("!", Integer.toString(job.pid()));
+    Processes processes = console.session().lab().processes();
+    processes.enter(pid, body.text());
+    console
+        .session()
+        .jobs()
+        .start(pid, body.text(), () -> processes.runEntered(pid, () -> runInJob(own, body)));
+    console.setVariable("!", Integer.toString(pid));
     console.ended(Exit.OK, null);
   }
 

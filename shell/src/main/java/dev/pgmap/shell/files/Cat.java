@@ -14,7 +14,10 @@ import picocli.CommandLine.Parameters;
 public final class Cat implements Command {
   private final Console console;
 
-  @Parameters(paramLabel = "FILE", arity = "1..*", description = "Paths; * is allowed in them.")
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "0..*",
+      description = "Paths; * is allowed in them. None: the pipe.")
   private List<String> paths = List.of();
 
   /** On that console. */
@@ -24,9 +27,9 @@ public final class Cat implements Command {
 
   @Override
   public int call() {
-    VirtualFiles files = new VirtualFiles(console.session().lab());
-    for (String path : paths) {
-      console.out().print(files.read(path));
+    InputText input = new InputText(console);
+    for (String path : paths.isEmpty() ? List.of(InputText.PIPE) : paths) {
+      console.out().print(input.read(path));
     }
     return Exit.OK;
   }

@@ -29,10 +29,12 @@ public final class Cut implements Command, Tuned {
   private int field;
 
   @Parameters(
-      paramLabel = "[-dCHAR] -fN FILE...",
+      paramLabel = "[-dCHAR] -fN [FILE...]",
       hideParamSyntax = true,
       arity = "0..*",
-      description = "The separator (default: tab), the number of the field, and the files.")
+      description =
+          "The separator (default: tab), the number of the field, and the files, or none after a"
+              + " pipe.")
   private List<String> words = List.of();
 
   /** On that console. */
@@ -50,9 +52,9 @@ public final class Cut implements Command, Tuned {
   @Override
   public int call() {
     readWords();
-    VirtualFiles files = new VirtualFiles(console.session().lab());
-    for (String path : paths) {
-      files.read(path).lines().map(this::cut).forEach(console.out()::println);
+    InputText input = new InputText(console);
+    for (String path : paths.isEmpty() ? List.of(InputText.PIPE) : paths) {
+      input.read(path).lines().map(this::cut).forEach(console.out()::println);
     }
     return Exit.OK;
   }
@@ -74,8 +76,8 @@ public final class Cut implements Command, Tuned {
         paths.add(word);
       }
     }
-    if (field == 0 || paths.isEmpty()) {
-      throw CommandException.usage("expected -fN and a file; see cut --help");
+    if (field == 0) {
+      throw CommandException.usage("expected -fN; see cut --help");
     }
   }
 

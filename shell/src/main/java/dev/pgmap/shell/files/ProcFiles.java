@@ -1,5 +1,7 @@
 package dev.pgmap.shell.files;
 
+import dev.pgmap.api.Errno;
+import dev.pgmap.api.MmException;
 import dev.pgmap.core.machine.Machine;
 import dev.pgmap.host.ModuleInfo;
 import dev.pgmap.shell.session.Lab;
@@ -7,11 +9,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** The files of {@code /proc}, in the kernel's formats. */
+/**
+ * The files of {@code /proc}, in the kernel's formats; of a process only {@code cmdline}, as a
+ * line.
+ */
 final class ProcFiles implements VirtualTree {
+  private static final String COMMAND_LINE = "cmdline";
+
   private final Lab lab;
   private final Machine machine;
   private final TreeMap<String, Supplier<String>> files =
@@ -31,12 +39,25 @@ final class ProcFiles implements VirtualTree {
 
   @Override
   public boolean isDirectory(String path) {
-    return path.isEmpty();
+    return path.isEmpty() || commandLines().containsKey(path);
   }
 
   @Override
   public List<String> list(String path) {
-    return List.copyOf(files.keySet());
+    if (!path.isEmpty()) {
+      return List.of(COMMAND_LINE);
+    }
+    TreeSet<String> names = new TreeSet<>(files.keySet());
+    names.addAll(commandLines().keySet());
+    return List.copyOf(names);
+  }
+
+  /** The tasks, shells and jobs, by pid. */
+  private Map<String, String> commandLines() {
+    Map<String, String> lines = new TreeMap<>();
+    lab.processes().all().forEach((pid, line) -> lines.put(Integer.toString(pid), line));
+    lab.tasks().all().forEach(task -> lines.put(Integer.toString(task.pid()), task.comm()));
+    return lines;
   }
 
   @Override
@@ -47,10 +68,15 @@ final class ProcFiles implements VirtualTree {
   @Override
   public String read(String path) {
     Supplier<String> file = files.get(path);
-    if (file == null) {
-      throw new IllegalArgumentException("no /proc/" + path);
+    if (file != null) {
+      return file.get();
     }
-    return file.get();
+    String line = commandLines().get(path.split("/", 2)[0]);
+    if (line == null) {
+      throw new MmException(
+          Errno.ENOENT, "/proc/" + path, "no such process", "one that ps shows", "");
+    }
+    return line + "\n";
   }
 
   @Override

@@ -44,12 +44,7 @@ final class Lexer {
       case '\n' -> operator(Kind.NEWLINE, 1);
       case ';' -> operator(Kind.SEMICOLON, 1);
       case '&' -> operator(source.startsWith("&&") ? Kind.AND : Kind.AMPERSAND);
-      case '|' -> {
-        if (!source.startsWith("||")) {
-          throw source.error("found '|', but there are no pipes here; expected ';', '&&' or '||'");
-        }
-        operator(Kind.OR);
-      }
+      case '|' -> operator(source.startsWith("||") ? Kind.OR : Kind.PIPE);
       case '>' -> operator(source.startsWith(">>") ? Kind.APPEND : Kind.GREATER);
       case '<', '(', ')' ->
           throw source.error(

@@ -1,8 +1,10 @@
 package dev.pgmap.shell.line;
 
 import dev.pgmap.shell.line.Statement.Background;
+import dev.pgmap.shell.line.Statement.Block;
 import dev.pgmap.shell.line.Statement.Chain;
 import dev.pgmap.shell.line.Statement.Loop;
+import dev.pgmap.shell.line.Statement.Pipeline;
 import dev.pgmap.shell.line.Statement.Redirect;
 import dev.pgmap.shell.line.Statement.Simple;
 import dev.pgmap.shell.line.Token.Kind;
@@ -18,14 +20,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   list     := { chain ( ';' | '&amp;' | newline ) }
- *   chain    := command { ( '&amp;&amp;' | '||' ) command }
+ *   chain    := pipeline { ( '&amp;&amp;' | '||' ) pipeline }
+ *   pipeline := command { '|' command }
  *   command  := [ '-' ] word { word | '&gt;' word }
  *             | 'for' name 'in' { word } ( ';' | newline ) 'do' list 'done'
+ *             | '{' list '}'
  * </pre>
  */
 public final class Parser {
   private static final Set<String> NOT_SUPPORTED =
-      Set.of("if", "while", "until", "case", "{", "}", "then", "fi", "function");
+      Set.of("if", "while", "until", "case", "then", "fi", "function");
   private static final int MAX_DEPTH = 50;
   private static final int MAX_CHAINED = 100;
 
@@ -98,7 +102,7 @@ public final class Parser {
 
   private Statement chain() {
     int start = peek().start();
-    Statement left = command();
+    Statement left = pipeline();
     int nrCommands = 1;
     while (peek().is(Kind.AND) || peek().is(Kind.OR)) {
       boolean or = take().is(Kind.OR);
@@ -108,10 +112,27 @@ public final class Parser {
       if (++nrCommands > MAX_CHAINED) {
         throw unexpected("at most " + MAX_CHAINED + " commands with '&&' and '||' between them");
       }
-      Statement right = command();
+      Statement right = pipeline();
       left = new Chain(left.line(), textSince(start), left, or, right);
     }
     return left;
+  }
+
+  private Statement pipeline() {
+    int start = peek().start();
+    Statement first = command();
+    if (!peek().is(Kind.PIPE)) {
+      return first;
+    }
+    List<Statement> stages = new ArrayList<>(List.of(first));
+    while (peek().is(Kind.PIPE)) {
+      take();
+      while (peek().is(Kind.NEWLINE)) {
+        take();
+      }
+      stages.add(command());
+    }
+    return new Pipeline(first.line(), textSince(start), List.copyOf(stages));
   }
 
   private String textSince(int start) {
@@ -121,12 +142,15 @@ public final class Parser {
   private Statement command() {
     String first = peek().bareText();
     if (NOT_SUPPORTED.contains(first)) {
-      throw unexpected("a command: of sh's own words there is only for");
+      throw unexpected("a command: of sh's own words there are only for and { }");
     }
-    if (first.equals("do") || first.equals("done")) {
-      throw unexpected("a command; this belongs to a for that is not open");
-    }
-    return first.equals("for") ? loop() : simple();
+    return switch (first) {
+      case "do", "done" -> throw unexpected("a command; this belongs to a for that is not open");
+      case "}" -> throw unexpected("a command; this belongs to a '{' that is not open");
+      case "for" -> loop();
+      case "{" -> block();
+      default -> simple();
+    };
   }
 
   private Simple simple() {
@@ -185,13 +209,28 @@ public final class Parser {
       take();
     }
     keyword("do", "'do'");
-    if (++depth > MAX_DEPTH) {
-      throw unexpected("loops that are nested less than " + MAX_DEPTH + " deep");
-    }
-    List<Statement> body = list("done");
-    depth--;
-    keyword("done", "'done' for the 'for' of line " + start.line());
+    List<Statement> body = body("done", "'done' for the 'for' of line " + start.line());
     return new Loop(start.line(), textSince(start.start()), name, values, body);
+  }
+
+  private Block block() {
+    Token start = take();
+    List<Statement> body = body("}", "'}' for the '{' of line " + start.line());
+    if (body.isEmpty()) {
+      throw new SyntaxError(start.line(), "found '{ }' with nothing in it, expected a command");
+    }
+    return new Block(start.line(), textSince(start.start()), body);
+  }
+
+  /** The commands up to a keyword, and the keyword. */
+  private List<Statement> body(String end, String expected) {
+    if (++depth > MAX_DEPTH) {
+      throw unexpected("loops and blocks that are nested less than " + MAX_DEPTH + " deep");
+    }
+    List<Statement> body = list(end);
+    depth--;
+    keyword(end, expected);
+    return body;
   }
 
   /** Whether the text can name a variable. */

@@ -11,10 +11,15 @@ public sealed interface Statement {
   /** The text it was parsed from. */
   String text();
 
+  /** Whether it began with {@code -}: a failure does not stop the script. */
+  default boolean mayFail() {
+    return false;
+  }
+
   /**
    * One command with its words.
    *
-   * @param mayFail whether it began with {@code -}: a failure does not stop the script
+   * @param mayFail whether it began with {@code -}
    * @param redirect where its output goes, or null for the console
    */
   record Simple(
@@ -27,6 +32,17 @@ public sealed interface Statement {
    * @param append whether it was {@code >>}
    */
   record Redirect(Word target, boolean append) {}
+
+  /** {@code a | b}: each command reads what the one before it printed. */
+  record Pipeline(int line, String text, List<Statement> stages) implements Statement {
+    @Override
+    public boolean mayFail() {
+      return stages.getFirst().mayFail();
+    }
+  }
+
+  /** <code>{ body; }</code>: several commands where one may stand. */
+  record Block(int line, String text, List<Statement> body) implements Statement {}
 
   /** {@code body &}: runs beside the console. */
   record Background(int line, String text, Statement body) implements Statement {}

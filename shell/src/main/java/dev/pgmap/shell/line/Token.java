@@ -18,6 +18,7 @@ record Token(Kind kind, int line, int start, int end, @Nullable Word word) {
     AMPERSAND("'&'"),
     AND("'&&'"),
     OR("'||'"),
+    PIPE("'|'"),
     GREATER("'>'"),
     APPEND("'>>'"),
     NEWLINE("the end of the line"),

@@ -28,6 +28,7 @@ public final class Console {
   private final boolean terminal;
   private final Map<String, String> variables;
   private List<String> arguments = List.of();
+  private @Nullable String input;
   private int status;
   private @Nullable Errno errno;
   private boolean leaving;
@@ -62,6 +63,7 @@ public final class Console {
     Console inner = new Console(session, runner, other, err, terminal, variables);
     inner.ended(status, errno);
     inner.arguments = arguments;
+    inner.input = input;
     return inner;
   }
 
@@ -90,6 +92,16 @@ public final class Console {
   /** What they complain on. */
   public PrintWriter err() {
     return err;
+  }
+
+  /** What the command before it in a pipe printed; null outside of a pipe. */
+  public @Nullable String input() {
+    return input;
+  }
+
+  /** Gives the next commands something to read; null for nothing. */
+  public void setInput(@Nullable String text) {
+    input = text;
   }
 
   /** Runs a command inside of another one. */

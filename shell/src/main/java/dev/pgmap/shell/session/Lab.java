@@ -9,6 +9,8 @@ import java.nio.file.Path;
 public final class Lab implements AutoCloseable {
   private final Machine machine;
   private final PluginHost host;
+  private final Tasks tasks = new Tasks();
+  private final Processes processes = new Processes();
 
   private Lab(Machine machine, PluginHost host) {
     this.machine = machine;
@@ -43,6 +45,16 @@ public final class Lab implements AutoCloseable {
   /** Its modules. */
   public PluginHost host() {
     return host;
+  }
+
+  /** Its tasks that have an address space. */
+  public Tasks tasks() {
+    return tasks;
+  }
+
+  /** The shells and jobs on it. */
+  public Processes processes() {
+    return processes;
   }
 
   /** Unloads the plugins and gives the machine's memory back; nothing may run on it any more. */

@@ -18,7 +18,6 @@ public final class Session implements AutoCloseable {
   private final Path pluginDirectory;
   private final boolean json;
   private final Jobs jobs = new Jobs();
-  private final Tasks tasks = new Tasks();
   private volatile Lab lab;
 
   /**
@@ -56,7 +55,7 @@ public final class Session implements AutoCloseable {
 
   /** The tasks. */
   public Tasks tasks() {
-    return tasks;
+    return lab.tasks();
   }
 
   /**
@@ -66,11 +65,11 @@ public final class Session implements AutoCloseable {
    *     machine stays then
    */
   public synchronized void reboot(MachineSpec spec) {
-    if (!jobs.running().isEmpty() || !tasks.all().isEmpty()) {
+    if (!jobs.running().isEmpty() || !tasks().all().isEmpty()) {
       throw new MmException(
           Errno.EBUSY,
           "machine",
-          "%d jobs and %d tasks on it".formatted(jobs.running().size(), tasks.all().size()),
+          "%d jobs and %d tasks on it".formatted(jobs.running().size(), tasks().all().size()),
           "an idle machine",
           "see jobs and ps; use wait or kill");
     }

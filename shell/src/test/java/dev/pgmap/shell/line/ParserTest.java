@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pgmap.shell.line.Statement.Background;
+import dev.pgmap.shell.line.Statement.Block;
 import dev.pgmap.shell.line.Statement.Chain;
 import dev.pgmap.shell.line.Statement.Loop;
+import dev.pgmap.shell.line.Statement.Pipeline;
 import dev.pgmap.shell.line.Statement.Simple;
 import dev.pgmap.shell.line.Word.Literal;
 import dev.pgmap.shell.line.Word.Output;
@@ -99,12 +101,26 @@ class ParserTest {
     assertThat(last.redirect()).isNotNull();
   }
 
+  @Test
+  void readsPipesAndBlocks() {
+    List<Statement> statements = parse("a | b |\n c || d; [ -d /x ] && { e; f\n }; - g | h");
+    Chain chain = (Chain) statements.get(0);
+    assertThat(((Pipeline) chain.left()).stages()).hasSize(3);
+    Block block = (Block) ((Chain) statements.get(1)).right();
+    assertThat(block.body()).hasSize(2);
+    assertThat(statements.get(2).mayFail()).isTrue();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '~',
       quoteCharacter = '`',
       value = {
-        "a | b ~ 1 ~ no pipes",
+        "a | ~ 1 ~ found the end",
+        "a | | b ~ 1 ~ expected a command",
+        "{ a; ~ 1 ~ '}' for the '{' of line 1",
+        "{ } ~ 1 ~ found '{ }'",
+        "} ~ 1 ~ belongs to a '{'",
         "echo 'abc ~ 1 ~ closes the quote",
         "echo \"abc ~ 1 ~ closes the quote",
         "echo $(abc ~ 1 ~ closes '$('",
@@ -117,7 +133,7 @@ class ParserTest {
         "for in a; do b; done ~ 1 ~ 'in' after",
         "for x in a; do b ~ 1 ~ 'done' for the 'for' of line 1",
         "done ~ 1 ~ belongs to a for",
-        "if a; then b; fi ~ 1 ~ there is only for",
+        "if a; then b; fi ~ 1 ~ there are only for",
         "a < b ~ 1 ~ found '<'",
         "echo ${x ~ 1 ~ expected a name and '}'",
         "echo `ls` ~ 1 ~ expected $(...)"
@@ -134,7 +150,7 @@ class ParserTest {
 
   @Test
   void countsLines() {
-    assertThatThrownBy(() -> parse("a\nb\n\nc | d\n"))
+    assertThatThrownBy(() -> parse("a\nb\n\nc < d\n"))
         .isInstanceOfSatisfying(SyntaxError.class, error -> assertThat(error.line()).isEqualTo(4));
   }
 
