@@ -77,40 +77,6 @@ final class EnumNames {
           "arch_2",
           "arch_3");
 
-  private static final List<String> FAULT_FLAGS =
-      List.of(
-          "WRITE",
-          "MKWRITE",
-          "ALLOW_RETRY",
-          "RETRY_NOWAIT",
-          "KILLABLE",
-          "TRIED",
-          "USER",
-          "REMOTE",
-          "INSTRUCTION",
-          "INTERRUPTIBLE",
-          "UNSHARE",
-          "ORIG_PTE_VALID",
-          "VMA_LOCK");
-
-  private static final List<String> FAULT_RESULTS =
-      List.of(
-          "OOM",
-          "SIGBUS",
-          "MAJOR",
-          "WRITE",
-          "HWPOISON",
-          "HWPOISON_LARGE",
-          "SIGSEGV",
-          "",
-          "NOPAGE",
-          "LOCKED",
-          "RETRY",
-          "FALLBACK",
-          "DONE_COW",
-          "NEEDDSYNC",
-          "COMPLETED");
-
   private static final List<String> SOFTIRQS =
       List.of(
           "HI",
@@ -132,17 +98,17 @@ final class EnumNames {
   static EnumNames of(EventFormat format, Style style) {
     EnumNames names = new EnumNames();
     if (style == Style.KERNEL) {
-      for (int i = 0; i < FAULT_FLAGS.size(); i++) {
-        names.values.put("FAULT_FLAG_" + FAULT_FLAGS.get(i), 1L << i);
-      }
-      for (int i = 0; i < FAULT_RESULTS.size(); i++) {
-        names.values.put("VM_FAULT_" + FAULT_RESULTS.get(i), 1L << i);
-      }
+      names.addBits("FAULT_FLAG_", FaultNames.ALL_FLAGS);
+      names.addBits("VM_FAULT_", FaultNames.ALL_RESULTS);
       names.values.put("VMA_SHARED_BIT", 3L);
       SOFTIRQS.forEach(name -> names.values.put(name + "_SOFTIRQ", (long) SOFTIRQS.indexOf(name)));
       names.addPageFlags(format.printFmt());
     }
     return names;
+  }
+
+  private void addBits(String prefix, List<FaultNames.Named> bits) {
+    bits.forEach(named -> values.put(prefix + named.name(), 1L << named.bit()));
   }
 
   /** Bits count up over those flags of the kernel's order that the format lists. */
