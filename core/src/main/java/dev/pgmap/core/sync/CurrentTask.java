@@ -1,14 +1,17 @@
 package dev.pgmap.core.sync;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * Whom a thread runs as: {@code current}. Each run is one of its own, compared by identity.
- * Immutable.
+ * Whom a thread runs as: {@code current}. Each run is one of its own, compared by identity, and
+ * belongs to its thread.
  */
 public final class CurrentTask {
   private final Sync sync;
   private final int pid;
   private final String comm;
   private final String label;
+  private @Nullable Object attachment;
 
   CurrentTask(Sync sync, int pid, String comm, String label) {
     this.sync = sync;
@@ -35,5 +38,15 @@ public final class CurrentTask {
   /** What messages call it, such as {@code gup_test[104]}. */
   public String label() {
     return label;
+  }
+
+  /** What a recorder keeps with the run; for the run's own thread. */
+  public @Nullable Object attachment() {
+    return attachment;
+  }
+
+  /** Keeps something with the run; for the run's own thread. */
+  public void attach(@Nullable Object next) {
+    attachment = next;
   }
 }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One event of one machine: its format, and what is to happen when it fires.
  *
- * <p>Writers read the switches without a lock; a change is seen by each of them at its next event.
+ * <p>Thread-safe. Writers read one immutable plan; a change is seen by each of them at its next
+ * event.
  */
 public final class EventSlot {
   /** Decides on a finished record whether it is kept. */
@@ -35,10 +36,13 @@ public final class EventSlot {
   private final int[] sizes;
   private final int bytes;
 
-  private volatile boolean enabled;
-  private volatile boolean stack;
-  private volatile @Nullable RecordFilter filter;
-  private volatile @Nullable Action action;
+  private boolean recorderOn = true;
+  private boolean enabled;
+  private boolean stack;
+  private boolean allStacks;
+  private @Nullable RecordFilter filter;
+  private @Nullable Action action;
+  private volatile Plan plan = Plan.NOTHING;
 
   EventSlot(EventFormat format) {
     this.format = format;
@@ -74,46 +78,84 @@ public final class EventSlot {
     return sizes[field];
   }
 
-  /** Whether records are written. */
-  public boolean isEnabled() {
+  /**
+   * What is to happen at this event, in one object, so that a writer sees one state of all
+   * switches.
+   *
+   * @param isWanted whether anything is
+   * @param isPlain whether it is to be recorded and nothing else
+   */
+  record Plan(
+      boolean isWanted,
+      boolean isPlain,
+      boolean records,
+      boolean stack,
+      @Nullable RecordFilter filter,
+      @Nullable Action action) {
+    static final Plan NOTHING = new Plan(false, false, false, false, null, null);
+  }
+
+  private void replan() {
+    boolean records = enabled && recorderOn;
+    boolean withStack = stack || allStacks;
+    plan =
+        !records && action == null
+            ? Plan.NOTHING
+            : new Plan(
+                true,
+                records && !withStack && filter == null && action == null,
+                records,
+                withStack,
+                filter,
+                action);
+  }
+
+  Plan plan() {
+    return plan;
+  }
+
+  /** Whether records are written while the recorder is on. */
+  public synchronized boolean isEnabled() {
     return enabled;
   }
 
   /** Switches recording of this event. */
-  public void enable(boolean on) {
+  public synchronized void enable(boolean on) {
     enabled = on;
+    replan();
   }
 
-  /** Whether anything is to happen at this event. */
-  public boolean isWanted() {
+  synchronized void recorderIs(boolean on, boolean stacks) {
+    recorderOn = on;
+    allStacks = stacks;
+    replan();
+  }
+
+  /** Whether the method must be woven: it is to be recorded, or something else is to happen. */
+  public synchronized boolean isWanted() {
     return enabled || action != null;
   }
 
-  /** Whether each record is followed by its stack. */
-  public boolean hasStack() {
+  /** Whether each record is followed by its stack, whatever the recorder's own switch says. */
+  public synchronized boolean hasStack() {
     return stack;
   }
 
   /** Switches the stack after each record. */
-  public void withStack(boolean on) {
+  public synchronized void withStack(boolean on) {
     stack = on;
-  }
-
-  @Nullable RecordFilter filter() {
-    return filter;
+    replan();
   }
 
   /** Sets which records are kept; null for all. */
-  public void keepOnly(@Nullable RecordFilter next) {
+  public synchronized void keepOnly(@Nullable RecordFilter next) {
     filter = next;
-  }
-
-  @Nullable Action action() {
-    return action;
+    replan();
   }
 
   /** Sets what else happens; null for nothing. */
-  public void onFire(@Nullable Action next) {
+  public synchronized void onFire(@Nullable Action next) {
     action = next;
+    replan();
   }
 }

@@ -182,12 +182,12 @@ public final class Lane {
     int needed = bytes + (isLong ? 8 : 4);
     boolean extend = now - stamp >= RingPage.DELTA_LIMIT;
     if (needed > DATA_BYTES) {
-      LOST.setOpaque(this, lost + 1);
+      lost++;
       return 0;
     }
     if (at + needed + (extend ? 8 : 0) > PAGE_BYTES) {
       if (!turnPage(now)) {
-        LOST.setOpaque(this, lost + 1);
+        lost++;
         return 0;
       }
       extend = false;
@@ -225,7 +225,7 @@ public final class Lane {
   private void publish() {
     at = nextAt;
     stamp = nextStamp;
-    KEPT.setOpaque(this, kept + 1);
+    kept++;
     Words.putLongRelease(page + RingPage.COMMIT, nextAt - RingPage.DATA);
   }
 
@@ -234,47 +234,51 @@ public final class Lane {
   }
 
   /** Filters, publishes, adds the stack, does what else is to happen. */
-  private void finish(EventSlot slot, long record, int bytes) {
-    EventSlot.RecordFilter filter = slot.filter();
+  private void finish(EventSlot slot, EventSlot.Plan plan, long record, int bytes) {
+    if (plan.isPlain()) {
+      publish();
+    } else {
+      finishSlowly(slot, plan, record, bytes);
+    }
+  }
+
+  private void finishSlowly(EventSlot slot, EventSlot.Plan plan, long record, int bytes) {
+    EventSlot.RecordFilter filter = plan.filter();
     if (filter != null && !filter.test(record)) {
       return;
     }
-    if (slot.isEnabled() && recorder.isOn()) {
+    if (plan.records()) {
       publish();
-      if (slot.hasStack() || recorder.isStackWanted()) {
+      if (plan.stack()) {
         writeStack();
       }
     }
-    EventSlot.Action action = slot.action();
+    EventSlot.Action action = plan.action();
     if (action != null) {
       action.fired(this, slot, record, bytes);
     }
   }
 
-  private boolean isIdle(EventSlot slot) {
-    return slot.action() == null && !(slot.isEnabled() && recorder.isOn());
-  }
-
   void pageRef(EventSlot slot, long pfn, long rec, int val) {
-    if (isIdle(slot)) {
-      return;
-    }
-    long to = reserve(48);
-    if (to != 0) {
-      pageRefFields(to, slot, pfn, rec, val);
-      finish(slot, to, 48);
+    EventSlot.Plan plan = slot.plan();
+    if (plan.isWanted()) {
+      long to = reserve(48);
+      if (to != 0) {
+        pageRefFields(to, slot, pfn, rec, val);
+        finish(slot, plan, to, 48);
+      }
     }
   }
 
   void pageRef(EventSlot slot, long pfn, long rec, int val, int ret) {
-    if (isIdle(slot)) {
-      return;
-    }
-    long to = reserve(52);
-    if (to != 0) {
-      pageRefFields(to, slot, pfn, rec, val);
-      Words.putInt(to + 48, ret);
-      finish(slot, to, 52);
+    EventSlot.Plan plan = slot.plan();
+    if (plan.isWanted()) {
+      long to = reserve(52);
+      if (to != 0) {
+        pageRefFields(to, slot, pfn, rec, val);
+        Words.putInt(to + 48, ret);
+        finish(slot, plan, to, 52);
+      }
     }
   }
 
@@ -283,16 +287,15 @@ public final class Lane {
     head(to, slot);
     Words.putLong(to + 8, pfn);
     Words.putLong(to + 16, Words.getLong(rec + PageLayout.FLAGS));
-    Words.putInt(to + 24, RefWord.raw(Words.getInt(rec + PageLayout.REFCOUNT)));
-    Words.putInt(to + 28, Words.getInt(rec + PageLayout.MAPCOUNT));
+    long count = RefWord.raw(Words.getInt(rec + PageLayout.REFCOUNT)) & 0xffff_ffffL;
+    Words.putLong(to + 24, count | (long) Words.getInt(rec + PageLayout.MAPCOUNT) << 32);
     Words.putLong(to + 32, Words.getLong(rec + PageLayout.MAPPING));
-    Words.putInt(to + 40, MOVABLE);
-    Words.putInt(to + 44, val);
+    Words.putLong(to + 40, MOVABLE | (long) val << 32);
   }
 
   /** Begins a record of numbers; 0 if nothing is to be written. */
   long begin(EventSlot slot) {
-    if (isIdle(slot)) {
+    if (!slot.plan().isWanted()) {
       return 0;
     }
     long to = reserve(slot.bytes());
@@ -313,7 +316,7 @@ public final class Lane {
   }
 
   void end(EventSlot slot, long to) {
-    finish(slot, to, slot.bytes());
+    finish(slot, slot.plan(), to, slot.bytes());
   }
 
   /** {@code trace_marker}: a text of any length that fits on a page; a longer one is cut. */
@@ -321,7 +324,8 @@ public final class Lane {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     int length = Math.min(utf8.length, DATA_BYTES - 32);
     int bytes = slot.bytes() + length + 1 + 3 & ~3;
-    if (isIdle(slot)) {
+    EventSlot.Plan plan = slot.plan();
+    if (!plan.isWanted()) {
       return;
     }
     long to = reserve(bytes);
@@ -335,7 +339,7 @@ public final class Lane {
         .reinterpret(bytes - 16L)
         .fill((byte) 0)
         .copyFrom(MemorySegment.ofArray(utf8).asSlice(0, length));
-    finish(slot, to, bytes);
+    finish(slot, plan, to, bytes);
   }
 
   private long callerAddress() {

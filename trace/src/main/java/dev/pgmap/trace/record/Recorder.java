@@ -57,6 +57,7 @@ public final class Recorder implements AutoCloseable {
   public synchronized EventSlot add(int number, EventFormat format) {
     EventSlot[] next = Arrays.copyOf(slots, Math.max(slots.length, number + 1));
     next[number] = new EventSlot(format);
+    next[number].recorderIs(on, stackWanted);
     slots = next;
     return next[number];
   }
@@ -85,8 +86,17 @@ public final class Recorder implements AutoCloseable {
   }
 
   /** Switches recording as a whole, quickly: nothing is woven or unwoven. */
-  public void turn(boolean next) {
+  public synchronized void turn(boolean next) {
     on = next;
+    tellSlots();
+  }
+
+  private void tellSlots() {
+    for (EventSlot slot : slots) {
+      if (slot != null) {
+        slot.recorderIs(on, stackWanted);
+      }
+    }
   }
 
   /** Whether the oldest events give way to new ones; else new ones are lost. */
@@ -105,8 +115,9 @@ public final class Recorder implements AutoCloseable {
   }
 
   /** Sets whether every event is followed by its stack. */
-  public void wantStacks(boolean next) {
+  public synchronized void wantStacks(boolean next) {
     stackWanted = next;
+    tellSlots();
   }
 
   @Nullable FunctionTracing functionTracing() {

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Recorders {
   private static final ConcurrentHashMap<Sync, Recorder> BY_SYNC = new ConcurrentHashMap<>();
-  private static final ThreadLocal<Lane> LANE = new ThreadLocal<>();
 
   private Recorders() {}
 
@@ -30,26 +29,24 @@ final class Recorders {
 
   /** The lane of the calling thread; null if its machine is not recorded. */
   static @Nullable Lane lane() {
-    Lane lane = LANE.get();
     CurrentTask current = Sync.current();
-    return lane != null && current != null && lane.runsAs(current) ? lane : bind(lane, current);
+    if (current == null || !(current.attachment() instanceof Lane lane)) {
+      return bind(current);
+    }
+    if (!lane.runsAs(current)) {
+      lane.runAs(current);
+    }
+    return lane;
   }
 
-  private static @Nullable Lane bind(@Nullable Lane old, @Nullable CurrentTask current) {
+  private static @Nullable Lane bind(@Nullable CurrentTask current) {
     Recorder recorder = current == null ? only() : BY_SYNC.get(current.sync());
-    if (recorder == null) {
-      return null;
-    }
-    boolean mine = old != null && old.recorder() == recorder;
-    Lane lane = mine ? old : recorder.lane(Thread.currentThread());
-    if (lane == null) {
-      return null;
-    }
-    if (!mine) {
-      LANE.set(lane);
-    }
-    if (!lane.runsAs(current) || !mine) {
+    Lane lane = recorder == null ? null : recorder.lane(Thread.currentThread());
+    if (lane != null) {
       lane.runAs(current);
+      if (current != null) {
+        current.attach(lane);
+      }
     }
     return lane;
   }

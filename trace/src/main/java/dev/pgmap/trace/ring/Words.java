@@ -18,57 +18,61 @@ import java.lang.invoke.VarHandle;
  */
 public final class Words {
   private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
-  private static final VarHandle LONG = JAVA_LONG.varHandle();
+  private static final VarHandle BYTE = JAVA_BYTE.varHandle();
+  private static final VarHandle SHORT = JAVA_SHORT_UNALIGNED.varHandle();
+  private static final VarHandle INT = JAVA_INT_UNALIGNED.varHandle();
+  private static final VarHandle LONG = JAVA_LONG_UNALIGNED.varHandle();
+  private static final VarHandle ALIGNED_LONG = JAVA_LONG.varHandle();
 
   private Words() {}
 
   /** A byte, without its sign. */
   public static int getByte(long address) {
-    return ALL.get(JAVA_BYTE, address) & 0xff;
+    return (byte) BYTE.get(ALL, address) & 0xff;
   }
 
   /** Two bytes, without their sign. */
   public static int getShort(long address) {
-    return ALL.get(JAVA_SHORT_UNALIGNED, address) & 0xffff;
+    return (short) SHORT.get(ALL, address) & 0xffff;
   }
 
   /** Four bytes. */
   public static int getInt(long address) {
-    return ALL.get(JAVA_INT_UNALIGNED, address);
+    return (int) INT.get(ALL, address);
   }
 
   /** Eight bytes. */
   public static long getLong(long address) {
-    return ALL.get(JAVA_LONG_UNALIGNED, address);
+    return (long) LONG.get(ALL, address);
   }
 
   /** Stores a byte. */
   public static void putByte(long address, int value) {
-    ALL.set(JAVA_BYTE, address, (byte) value);
+    BYTE.set(ALL, address, (byte) value);
   }
 
   /** Stores two bytes. */
   public static void putShort(long address, int value) {
-    ALL.set(JAVA_SHORT_UNALIGNED, address, (short) value);
+    SHORT.set(ALL, address, (short) value);
   }
 
   /** Stores four bytes. */
   public static void putInt(long address, int value) {
-    ALL.set(JAVA_INT_UNALIGNED, address, value);
+    INT.set(ALL, address, value);
   }
 
   /** Stores eight bytes. */
   public static void putLong(long address, long value) {
-    ALL.set(JAVA_LONG_UNALIGNED, address, value);
+    LONG.set(ALL, address, value);
   }
 
   /** Stores eight bytes at a multiple of eight, after everything that was stored before. */
   public static void putLongRelease(long address, long value) {
-    LONG.setRelease(ALL, address, value);
+    ALIGNED_LONG.setRelease(ALL, address, value);
   }
 
   /** Eight bytes at a multiple of eight; what the storing thread stored before is then visible. */
   public static long getLongAcquire(long address) {
-    return (long) LONG.getAcquire(ALL, address);
+    return (long) ALIGNED_LONG.getAcquire(ALL, address);
   }
 }
