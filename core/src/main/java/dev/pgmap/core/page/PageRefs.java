@@ -14,7 +14,7 @@ import dev.pgmap.api.trace.Tracepoint;
  *
  * <p>Puts are a compare-and-set, not a fetch-and-add as in the kernel: that is what lets them
  * refuse, and where the old value is needed it is also the faster instruction (docs/benchmarks.md).
- * Not final, so that a test can record the events.
+ * Not final, so that the events can be recorded: {@link RecordingPageRefs}.
  */
 public class PageRefs {
   /** The reference word of a record. */

@@ -11,13 +11,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pgmap.core.nvdimm.MapLocation;
 import dev.pgmap.core.page.NoStructPage;
 import dev.pgmap.core.page.PageFlag;
+import dev.pgmap.core.page.RecordingPageRefs;
 import dev.pgmap.core.page.RefUnderflow;
 import dev.pgmap.core.testing.Crew;
 import dev.pgmap.core.testing.DevdaxMachine;
 import dev.pgmap.core.testing.DevdaxTest;
 import dev.pgmap.core.testing.EachEra;
 import dev.pgmap.core.testing.Mapping;
-import dev.pgmap.core.testing.RecordingPageRefs;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -50,14 +50,18 @@ class UnpinTest extends DevdaxTest {
     DevdaxMachine m = boot(era, refs);
     Mapping mapping = mapped(m, 2 * MIB);
     mapping.takeAll(PIN_FAST, 100, WRITE);
-    refs.clear();
+    refs.sequences().clear();
     long[] batch = {A + 5, A, A + 511, B + 3, A + 1, A + 2, B, B + 1};
 
     gup(mapping).unpinUserPages(batch, 0, 4);
     gup(mapping).unpinUserPages(batch, 4, 4);
 
-    assertThat(refs.of(A)).contains("mod_and_test(-3)->").contains("mod_and_test(-2)->");
-    assertThat(refs.of(B)).contains("mod_and_test(-1)->").contains("mod_and_test(-2)->");
+    assertThat(refs.sequences().of(A))
+        .contains("mod_and_test(-3)->")
+        .contains("mod_and_test(-2)->");
+    assertThat(refs.sequences().of(B))
+        .contains("mod_and_test(-1)->")
+        .contains("mod_and_test(-2)->");
     gup(mapping).unpinUserPageRangeDirtyLock(A, 507, false);
     gup(mapping).unpinUserPageRangeDirtyLock(B, 509, false);
   }

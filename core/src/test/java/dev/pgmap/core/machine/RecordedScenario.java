@@ -16,10 +16,10 @@ import dev.pgmap.core.gup.FollFlag;
 import dev.pgmap.core.mm.Task;
 import dev.pgmap.core.nvdimm.MapLocation;
 import dev.pgmap.core.page.NoStructPage;
+import dev.pgmap.core.page.RecordingPageRefs;
 import dev.pgmap.core.testing.Crew;
 import dev.pgmap.core.testing.DevdaxMachine;
 import dev.pgmap.core.testing.Mapping;
-import dev.pgmap.core.testing.RecordingPageRefs;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -75,7 +75,7 @@ final class RecordedScenario {
       case "unpoison" -> injectUnmapped();
       default -> {}
     }
-    refs.clear();
+    refs.sequences().clear();
     switch (what) {
       case "pinfast" -> gupTest(number * MIB, Mapping.PIN_FAST, 512, WRITE);
       case "pin" -> gupTest(align == 4096 ? MIB : 2 * MIB, Mapping.PIN_FAST, number, WRITE);

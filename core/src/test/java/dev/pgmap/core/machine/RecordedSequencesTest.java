@@ -3,9 +3,9 @@ package dev.pgmap.core.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pgmap.core.nvdimm.MapLocation;
+import dev.pgmap.core.page.RecordingPageRefs;
 import dev.pgmap.core.testing.DevdaxMachine;
 import dev.pgmap.core.testing.Recording;
-import dev.pgmap.core.testing.RecordingPageRefs;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;

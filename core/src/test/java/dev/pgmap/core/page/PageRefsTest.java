@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pgmap.api.Errno;
 import dev.pgmap.core.testing.Crew;
-import dev.pgmap.core.testing.RecordingPageRefs;
 import java.lang.foreign.Arena;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,7 +39,8 @@ class PageRefsTest {
     assertThat(refs.word(rec)).isEqualTo(RefWord.of(false, 1));
     refs.set(PFN, rec, 3, true);
     assertThat(refs.word(rec)).isEqualTo(RefWord.of(true, 2));
-    assertThat(refs.of(PFN)).isEqualTo("set(+1)->1 ; set(+0)->0 ; set(+1)->1 ; set(+3)->3");
+    assertThat(refs.sequences().of(PFN))
+        .isEqualTo("set(+1)->1 ; set(+0)->0 ; set(+1)->1 ; set(+3)->3");
   }
 
   /** The 7.2 recording of a fast pin of 4 KiB device-dax pages. */
@@ -52,7 +52,7 @@ class PageRefsTest {
     refs.mod(PFN, rec, 1023);
     assertThat(refs.modAndTest(PFN, rec, -1024)).isFalse();
     assertThat(refs.modAndTest(PFN, rec, -1)).isFalse();
-    assertThat(refs.of(PFN))
+    assertThat(refs.sequences().of(PFN))
         .isEqualTo(
             "mod(+1)->2 ; mod_unless(+1)->3 ret=1 ; mod(+1023)->1026 ;"
                 + " mod_and_test(-1024)->2 ret=0 ; mod_and_test(-1)->1 ret=0");
@@ -65,7 +65,7 @@ class PageRefsTest {
       refs.modUnless(PFN, rec, 1);
     }
     refs.modAndTest(PFN, rec, -512);
-    assertThat(refs.groups())
+    assertThat(refs.sequences().groups())
         .containsExactly(
             "pfns=1 first=0x70200 last=0x70200 ::"
                 + " mod_unless(+1)x512->513 ret=1 ; mod_and_test(-512)->1 ret=0");
@@ -88,7 +88,8 @@ class PageRefsTest {
     plain.set(PFN, rec, 0, false);
     assertThat(refs.modUnless(PFN, rec, 1)).isFalse();
     assertThat(refs.modUnless(PFN, rec, 512)).isFalse();
-    assertThat(refs.of(PFN)).isEqualTo("mod_unless(+1)->0 ret=0 ; mod_unless(+512)->0 ret=0");
+    assertThat(refs.sequences().of(PFN))
+        .isEqualTo("mod_unless(+1)->0 ret=0 ; mod_unless(+512)->0 ret=0");
     assertThat(refs.word(rec)).isZero();
   }
 
@@ -102,7 +103,7 @@ class PageRefsTest {
       assertUnderflow(() -> refs.modAndReturn(PFN, rec, -1024));
       assertThat(refs.word(rec)).isEqualTo(word);
     }
-    assertThat(refs.of(PFN)).as("no event").isEmpty();
+    assertThat(refs.sequences().of(PFN)).as("no event").isEmpty();
   }
 
   private static void assertUnderflow(ThrowingCallable put) {
@@ -137,7 +138,7 @@ class PageRefsTest {
     plain.set(PFN, rec, 1, true);
     assertThat(refs.dropBase(PFN, rec)).isTrue();
     assertThat(refs.modUnless(PFN, rec, 1)).isFalse();
-    assertThat(refs.of(PFN)).startsWith("mod_and_test(-1)->0 ret=1");
+    assertThat(refs.sequences().of(PFN)).startsWith("mod_and_test(-1)->0 ret=1");
   }
 
   @Test

@@ -6,10 +6,10 @@ import dev.pgmap.api.pgmap.AltmapSpec;
 import dev.pgmap.api.pgmap.DevPagemapOps;
 import dev.pgmap.api.pgmap.MemoryType;
 import dev.pgmap.api.pgmap.PhysRange;
+import dev.pgmap.core.page.RecordingPageRefs;
 import dev.pgmap.core.testing.Crew;
 import dev.pgmap.core.testing.Floors;
 import dev.pgmap.core.testing.Kernels;
-import dev.pgmap.core.testing.RecordingPageRefs;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,10 +50,10 @@ class PagemapEventsTest {
   })
   void basePagesInTheDeviceAreSetToOneWithTheirAltmap(Kernels kernel, int shift, boolean dev) {
     for (List<PhysRange> ram : List.of(RAM_BELOW, RAM_IN_THE_SAME_SECTION)) {
-      refs.clear();
+      refs.sequences().clear();
       try (Floors floors = floors(kernel, ram)) {
         create(floors, shift, dev);
-        assertThat(refs.groups())
+        assertThat(refs.sequences().groups())
             .containsExactly("pfns=16382 first=0x70002 last=0x73fff :: set(+1)->1");
         floors.assertInvariants();
       }
@@ -65,7 +65,7 @@ class PagemapEventsTest {
   void basePagesInRamAreSetToOneFromTheStartOfTheNamespace(Kernels kernel, int shift) {
     try (Floors floors = floors(kernel, RAM_BELOW)) {
       create(floors, shift, false);
-      assertThat(refs.groups())
+      assertThat(refs.sequences().groups())
           .containsExactly("pfns=16384 first=0x70000 last=0x73fff :: set(+1)->1");
       floors.assertInvariants();
     }
@@ -77,10 +77,10 @@ class PagemapEventsTest {
       names = {"V5_17", "V6_1", "V7_2"})
   void allTailsOfCompoundsInTheDeviceAreSetToZero(Kernels kernel) {
     for (List<PhysRange> ram : List.of(RAM_BELOW, RAM_IN_THE_SAME_SECTION)) {
-      refs.clear();
+      refs.sequences().clear();
       try (Floors floors = floors(kernel, ram)) {
         create(floors, 9, true);
-        assertThat(refs.groups())
+        assertThat(refs.sequences().groups())
             .containsExactly(
                 "pfns=541 first=0x70002 last=0x73e00 :: set(+1)->1",
                 "pfns=15841 first=0x70201 last=0x73fff :: set(+1)->1 ; set(+0)->0");
@@ -94,7 +94,7 @@ class PagemapEventsTest {
   void onlyTailsWithRecordsOfTheirOwnAreSetInRam(Kernels kernel, int tails, String last) {
     try (Floors floors = floors(kernel, RAM_BELOW)) {
       create(floors, 9, false);
-      assertThat(refs.groups())
+      assertThat(refs.sequences().groups())
           .containsExactly(
               "pfns=32 first=0x70000 last=0x73e00 :: set(+1)->1",
               "pfns=%d first=0x70001 last=0x%s :: set(+1)->1 ; set(+0)->0"
@@ -112,7 +112,7 @@ class PagemapEventsTest {
     try (Floors floors = floors(kernel, RAM_IN_THE_SAME_SECTION)) {
       DevPagemap pgmap = create(floors, 9, false);
       assertThat(pgmap.vmemmapPages()).isZero();
-      assertThat(refs.groups())
+      assertThat(refs.sequences().groups())
           .containsExactly(
               "pfns=32 first=0x70000 last=0x73e00 :: set(+1)->1",
               "pfns=16352 first=0x70001 last=0x73fff :: set(+1)->1 ; set(+0)->0");
@@ -130,9 +130,9 @@ class PagemapEventsTest {
     try (Floors floors = floors(kernel, RAM_BELOW)) {
       DevPagemap pgmap = create(floors, shift, dev);
       assertThat(pgmap.refCount()).isEqualTo(1 + folios);
-      refs.clear();
+      refs.sequences().clear();
       floors.pagemaps.memunmap(pgmap);
-      assertThat(refs.groups())
+      assertThat(refs.sequences().groups())
           .containsExactly(
               "pfns=%d first=0x%s last=0x%s :: mod_and_test(-1)->0 ret=1"
                   .formatted(folios, first, last));
@@ -152,9 +152,9 @@ class PagemapEventsTest {
   void teardownMakesNoEventFrom61On(Kernels kernel, int shift, boolean dev) {
     try (Floors floors = floors(kernel, RAM_BELOW)) {
       DevPagemap pgmap = create(floors, shift, dev);
-      refs.clear();
+      refs.sequences().clear();
       floors.pagemaps.memunmap(pgmap);
-      assertThat(refs.groups()).isEmpty();
+      assertThat(refs.sequences().groups()).isEmpty();
       floors.assertNothingLeft();
       floors.assertNoWarnings();
     }
@@ -165,19 +165,19 @@ class PagemapEventsTest {
   void destroyWhileHeldReadsAsRecorded() throws Exception {
     try (Floors floors = floors(Kernels.V5_10, RAM_BELOW)) {
       DevPagemap pgmap = create(floors, 9, true);
-      refs.clear();
+      refs.sequences().clear();
       for (long pfn = 0x70200; pfn < 0x70220; pfn++) {
         refs.mod(pfn, floors.pages.record(pfn), 1);
       }
       Crew crew = new Crew().add(() -> floors.pagemaps.memunmap(pgmap)).start();
-      while (!refs.of(0x73fff).endsWith("ret=1")) {
+      while (!refs.sequences().of(0x73fff).endsWith("ret=1")) {
         Thread.yield();
       }
       for (long pfn = 0x70200; pfn < 0x70220; pfn++) {
         floors.put.put(pfn, 1);
       }
       crew.join();
-      assertThat(refs.groups())
+      assertThat(refs.sequences().groups())
           .containsExactly(
               "pfns=32 first=0x70200 last=0x7021f :: mod(+1)->2 ;"
                   + " mod_and_test(-1)->1 ret=0 ; mod_and_test(-1)->0 ret=1",

@@ -11,11 +11,11 @@ import dev.pgmap.api.pgmap.PhysRange;
 import dev.pgmap.core.log.KernelLog;
 import dev.pgmap.core.page.NoStructPage;
 import dev.pgmap.core.page.PageFlag;
+import dev.pgmap.core.page.RecordingPageRefs;
 import dev.pgmap.core.page.RefUnderflow;
 import dev.pgmap.core.testing.Crew;
 import dev.pgmap.core.testing.Floors;
 import dev.pgmap.core.testing.Kernels;
-import dev.pgmap.core.testing.RecordingPageRefs;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -45,7 +45,7 @@ class PagemapTeardownTest {
     floors.close();
     floors = new Floors(kernel.policies(), refs);
     DevPagemap pgmap = floors.pagemaps.memremap(spec, ops);
-    refs.clear();
+    refs.sequences().clear();
     return pgmap;
   }
 
@@ -207,8 +207,8 @@ class PagemapTeardownTest {
     }
     floors.assertInvariants();
     floors.pagemaps.memunmap(pgmap);
-    assertThat(refs.of(PFN)).isEmpty();
-    assertThat(refs.of(PFN + 1)).isEmpty();
+    assertThat(refs.sequences().of(PFN)).isEmpty();
+    assertThat(refs.sequences().of(PFN + 1)).isEmpty();
     floors.assertNothingLeft();
     floors.assertNoWarnings();
   }
@@ -260,7 +260,7 @@ class PagemapTeardownTest {
     DevPagemap pgmap = online(kernel, Floors.spec(Floors.DEVICE, 64 * MIB, 10));
     assertThat(pgmap.refCount()).isEqualTo(1 + 16);
     floors.pagemaps.memunmap(pgmap);
-    assertThat(refs.groups())
+    assertThat(refs.sequences().groups())
         .isEqualTo(
             kernel == Kernels.V5_17
                 ? List.of("pfns=16 first=0x100000 last=0x103c00 :: mod_and_test(-1)->0 ret=1")

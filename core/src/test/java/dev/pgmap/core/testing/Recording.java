@@ -1,13 +1,11 @@
 package dev.pgmap.core.testing;
 
+import dev.pgmap.core.page.RecordingPageRefs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -70,18 +68,6 @@ public record Recording(
 
   /** The events of a range of pages: pages with equal sequences together. */
   public static List<String> groups(RecordingPageRefs refs, long firstPfn, long endPfn) {
-    Map<String, TreeSet<Long>> pfnsOf = new LinkedHashMap<>();
-    for (long pfn = firstPfn; pfn < endPfn; pfn++) {
-      String events = refs.of(pfn);
-      if (!events.isEmpty()) {
-        pfnsOf.computeIfAbsent(events, unused -> new TreeSet<>()).add(pfn);
-      }
-    }
-    List<String> lines = new ArrayList<>();
-    pfnsOf.forEach((events, pfns) ->
-        lines.add(
-            "pfns=%d first=0x%x last=0x%x :: %s"
-                .formatted(pfns.size(), pfns.first(), pfns.last(), events)));
-    return lines;
+    return refs.sequences().groups(pfn -> pfn >= firstPfn && pfn < endPfn);
   }
 }

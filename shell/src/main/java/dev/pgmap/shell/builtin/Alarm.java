@@ -1,22 +1,22 @@
 package dev.pgmap.shell.builtin;
 
-import java.util.concurrent.TimeUnit;
+import dev.pgmap.core.sync.Clock;
 
-/** Interrupts a thread after a while, unless it is cancelled before. */
+/** Interrupts a thread after a while on the machine's clock, unless it is cancelled before. */
 final class Alarm {
   private final Thread sleeper;
   private final Thread target;
   private boolean cancelled;
   private boolean rung;
 
-  Alarm(Thread target, long nanos) {
+  Alarm(Clock clock, Thread target, long nanos) {
     this.target = target;
-    this.sleeper = Thread.ofPlatform().daemon().name("timeout").start(() -> ring(nanos));
+    this.sleeper = Thread.ofPlatform().daemon().name("timeout").start(() -> ring(clock, nanos));
   }
 
-  private void ring(long nanos) {
+  private void ring(Clock clock, long nanos) {
     try {
-      TimeUnit.NANOSECONDS.sleep(nanos);
+      clock.sleepNanos(nanos);
     } catch (InterruptedException e) {
       return;
     }

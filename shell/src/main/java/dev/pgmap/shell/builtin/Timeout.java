@@ -36,7 +36,9 @@ final class Timeout implements Command, Tuned {
 
   @Override
   public int call() {
-    Alarm alarm = new Alarm(Thread.currentThread(), Seconds.toNanos(seconds));
+    Alarm alarm =
+        new Alarm(
+            console.machine().sync().clock(), Thread.currentThread(), Seconds.toNanos(seconds));
     int status;
     try {
       status = console.run(command);

@@ -34,6 +34,11 @@ public final class Job {
     thread.start();
   }
 
+  /** What it runs in. */
+  Thread thread() {
+    return thread;
+  }
+
   /** Its number, as in {@code %1}. */
   public int number() {
     return number;

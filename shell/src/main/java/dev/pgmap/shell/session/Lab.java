@@ -2,6 +2,7 @@ package dev.pgmap.shell.session;
 
 import dev.pgmap.core.machine.Machine;
 import dev.pgmap.core.machine.MachineSpec;
+import dev.pgmap.core.page.PageRefs;
 import dev.pgmap.host.PluginHost;
 import java.nio.file.Path;
 
@@ -23,7 +24,12 @@ public final class Lab implements AutoCloseable {
    * @throws dev.pgmap.api.MmException if the machine cannot be booted; nothing is left behind
    */
   public static Lab boot(MachineSpec spec, Path pluginDirectory) {
-    Machine machine = Machine.boot(spec);
+    return boot(spec, pluginDirectory, new PageRefs());
+  }
+
+  /** The same with counts made by the caller, who can so record every change. */
+  public static Lab boot(MachineSpec spec, Path pluginDirectory, PageRefs pageRefs) {
+    Machine machine = Machine.boot(spec, pageRefs);
     boolean booted = false;
     try {
       PluginHost host = PluginHost.of(machine, pluginDirectory);

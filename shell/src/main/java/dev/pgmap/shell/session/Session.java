@@ -28,9 +28,18 @@ public final class Session implements AutoCloseable {
    * @throws MmException if the machine cannot be booted
    */
   public Session(MachineSpec spec, Path pluginDirectory, boolean json) {
+    this(Lab.boot(spec, pluginDirectory), pluginDirectory, json);
+  }
+
+  /**
+   * Works on a machine that was booted already, and closes it at the end.
+   *
+   * @param pluginDirectory where plugin jars are for the next machine
+   */
+  public Session(Lab lab, Path pluginDirectory, boolean json) {
     this.pluginDirectory = pluginDirectory;
     this.json = json;
-    this.lab = Lab.boot(spec, pluginDirectory);
+    this.lab = lab;
   }
 
   /** The machine that is booted now, with its plugins. */
