@@ -4,7 +4,7 @@ package dev.pgmap.trace.event;
  * A recording that cannot be read, or a request about it that cannot be met: one sentence that says
  * where, what was found, what was expected and what to do.
  */
-public final class TraceException extends RuntimeException {
+public class TraceException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   /**
