@@ -60,6 +60,39 @@ class HoldScenariosTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "5.10, '-1 Operation not supported holding', ''",
+    "5.17, '-1 Operation not supported holding', ''",
+    "6.1, '-1 Operation not supported holding', ''",
+    "6.12, '0  holding', 'unregister=0'",
+    "7.2, '0  holding', 'unregister=0'"
+  })
+  void uringPrintsItsStepsAndIsRefusedForFilesUpTo61(String era, String start, String stop) {
+    try (ShellFixture fixture = withDax(era, "2M")) {
+      assertThat(fixture.run("zdtool hold-uring /dev/dax0.0 4M 0.05"))
+          .containsSubsequence(
+              "] page0 va=", "] register_buffers=" + start + "\n", "] page0 va=", "] releasing\n")
+          .containsSubsequence("] releasing\n", stop, "] page0 va=");
+      assertThat(fixture.run("zdtool hold-uring /dev/dax0.0 2M 0 unmap"))
+          .containsSubsequence("] unmapped\n", "] releasing\n", stop)
+          .doesNotContainPattern("releasing(?s:.*)page0");
+      fixture.run("check --idle");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4K, 1024", "2M, 2"})
+  void uringKeepsOnePinOfEachLargeFolio(String align, int pinned) {
+    try (ShellFixture fixture = withDax("6.12", align)) {
+      fixture.run("zdtool hold-uring /dev/dax0.0 4M 5 & sleep 0.3");
+      String counters = fixture.run("grep foll_pin /proc/vmstat | cut -d' ' -f2");
+      long[] values = counters.lines().mapToLong(Long::parseLong).toArray();
+      assertThat(values[0] - values[1]).as("pins held").isEqualTo(pinned);
+      fixture.run("kill $!; wait $!; check --idle");
+    }
+  }
+
   @Test
   void mapAndTouchPrintTheirSteps() {
     try (ShellFixture fixture = withDax("7.2", "4K")) {

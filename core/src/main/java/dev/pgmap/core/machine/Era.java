@@ -32,6 +32,7 @@ import java.util.Set;
  * @param gup how pages are taken and dropped
  * @param failure what is done about pages that fail
  * @param gupTest what the gup_test of that kernel offers and prints
+ * @param uringBuffers what io_uring does about a fixed buffer
  * @param kpageflags what {@code /proc/kpageflags} says of device pages
  */
 public record Era(
@@ -42,7 +43,18 @@ public record Era(
     GupPolicies gup,
     FailurePolicies failure,
     GupTestTraits gupTest,
+    UringBuffers uringBuffers,
     Kpageflags kpageflags) {
+
+  /** What io_uring does about a buffer that is registered with it. */
+  public enum UringBuffers {
+    /**
+     * Up to 6.4: pins it by the slow call, and gives it back if it lies in the mapping of a file.
+     */
+    REFUSES_FILES,
+    /** Pins it by the fast call, and of each large folio keeps one pin. */
+    KEEPS_ONE_PIN_OF_A_FOLIO
+  }
 
   /** What {@code /proc/kpageflags} says of a page of ZONE_DEVICE. */
   public enum Kpageflags {
@@ -73,6 +85,7 @@ public record Era(
           new GupPolicies(true, LeafWalk.PER_PAGE_ADD, NO_LEVEL, true),
           FailurePolicies.of(Rule.MIXED_SECTIONS_ARE_ONLINE),
           new GupTestTraits(GupTestTraits.Output.BARE, false, false, 0x10000),
+          UringBuffers.REFUSES_FILES,
           Kpageflags.NOPAGE_UNLESS_MIXED);
 
   /** 5.17: compound devmap; each compound's base reference holds the pgmap. */
@@ -91,6 +104,7 @@ public record Era(
           new GupPolicies(true, LeafWalk.PER_PAGE_ADD, NO_LEVEL, true),
           FailurePolicies.of(Rule.TELLS_EARLY_TASKS),
           new GupTestTraits(GupTestTraits.Output.NAMED, true, false, 0x10000),
+          UringBuffers.REFUSES_FILES,
           Kpageflags.NOPAGE);
 
   /** 6.1 to 6.11: references of the pgmap in bulk, tails shared. */
@@ -111,6 +125,7 @@ public record Era(
           FailurePolicies.of(
               Rule.TELLS_EARLY_TASKS, Rule.ASKS_DRIVER, Rule.UNPOISONS_ONLINE_PAGES_ONLY),
           new GupTestTraits(GupTestTraits.Output.NAMED, true, false, 0x100),
+          UringBuffers.REFUSES_FILES,
           Kpageflags.NOPAGE);
 
   /** 6.12 to 6.14: folio-based gup, devmap entries still there. */
@@ -127,6 +142,7 @@ public record Era(
               Rule.PUTS_WITHOUT_PAGEMAP,
               Rule.UNPOISONS_ONLINE_PAGES_ONLY),
           new GupTestTraits(GupTestTraits.Output.TAP, true, true, 0x100),
+          UringBuffers.KEEPS_ONE_PIN_OF_A_FOLIO,
           Kpageflags.NOPAGE);
 
   /** 7.2: no devmap entries; mappings hold references; huge leaves are taken whole. */
@@ -145,6 +161,7 @@ public record Era(
           new GupPolicies(false, LeafWalk.WHOLE_LEAF, Geometry.PMD, false),
           V6_12.failure,
           new GupTestTraits(GupTestTraits.Output.TAP, true, true, 0x100),
+          UringBuffers.KEEPS_ONE_PIN_OF_A_FOLIO,
           Kpageflags.ZERO);
 
   /** All eras, oldest first. */

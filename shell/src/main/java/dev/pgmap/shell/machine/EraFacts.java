@@ -27,6 +27,7 @@ final class EraFacts {
     facts.put("gup_test prints", lower(era.gupTest().output()));
     facts.put("gup_test -c", yes(era.gupTest().dumpTest()));
     facts.put("longterm pin test", yes(era.gupTest().pinLongtermTest()));
+    facts.put("io_uring buffer", lower(era.uringBuffers()));
     return facts;
   }
 

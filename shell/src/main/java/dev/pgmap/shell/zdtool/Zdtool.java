@@ -19,6 +19,7 @@ public final class Zdtool {
         new HoldMap(console),
         new HoldVmsplice(console),
         new HoldPinlt(console),
+        new HoldUring(console),
         new Hwpoison(console),
         new Softoff(console),
         new ForkVerb(console),
