@@ -42,6 +42,6 @@ record RecordPlan(int id, EventField[] common, EventField[] own, int openEnd, in
 
   /** The kernel states caller[8], and writes as many as there are. */
   private static boolean isStack(EventFormat format, EventField field) {
-    return field.shape() == EventField.Shape.ARRAY && format.name().endsWith("_stack");
+    return field.shape() == EventField.Shape.ARRAY && format.name().equals("kernel_stack");
   }
 }

@@ -3,12 +3,12 @@ package dev.pgmap.trace.write;
 import dev.pgmap.trace.event.EventFormat;
 import dev.pgmap.trace.event.EventTable;
 import dev.pgmap.trace.event.TraceException;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The ids that a source's formats get in a file: their own, unless another format has it already or
@@ -20,8 +20,10 @@ final class EventIds {
 
   private static final int LAST = 0xffff;
 
-  private final Map<EventFormat, EventFormat> renumbered = new IdentityHashMap<>();
-  private final List<EventFormat> all = new ArrayList<>();
+  /** What each format becomes, by identity, in the order of the table. */
+  private final Map<EventFormat, EventFormat> numbered = new LinkedHashMap<>();
+
+  private EventIds() {}
 
   /**
    * Ids for all formats of a source.
@@ -45,46 +47,50 @@ final class EventIds {
         throw new TraceException(
             source, "has more than %d events".formatted(LAST), "an id for each", "");
       }
-      add(format, id);
+      numbered.put(format, withId(format, id));
     }
   }
 
-  /** The number of a format in the file. */
+  /** The number of a format in the file; its own if the table does not have it. */
   int of(EventFormat format) {
-    EventFormat known = renumbered.get(format);
-    if (known == null) {
-      throw new IllegalStateException("event %s: not in the table of its source".formatted(format));
-    }
-    return known.id();
+    return numbered.getOrDefault(format, format).id();
+  }
+
+  /** The same ids, but only for some of the table's formats. */
+  EventIds only(Predicate<EventFormat> formats) {
+    EventIds some = new EventIds();
+    numbered.forEach((format, withId) -> {
+      if (formats.test(format)) {
+        some.numbered.put(format, withId);
+      }
+    });
+    return some;
   }
 
   /** The formats of a system, with the ids of the file. */
   List<EventFormat> ofSystem(String system) {
-    return all.stream().filter(format -> format.system().equals(system)).toList();
+    return all().stream().filter(format -> format.system().equals(system)).toList();
   }
 
   /** The systems by first appearance. */
   List<String> systems() {
-    return all.stream().map(EventFormat::system).distinct().toList();
+    return all().stream().map(EventFormat::system).distinct().toList();
   }
 
   /** All formats with the ids of the file. */
   List<EventFormat> all() {
-    return all;
+    return List.copyOf(numbered.values());
   }
 
-  private void add(EventFormat format, int id) {
-    EventFormat numbered =
-        id == format.id()
-            ? format
-            : new EventFormat(
-                format.system(),
-                format.name(),
-                id,
-                format.common(),
-                format.fields(),
-                format.printFmt());
-    renumbered.put(format, numbered);
-    all.add(numbered);
+  private static EventFormat withId(EventFormat format, int id) {
+    return id == format.id()
+        ? format
+        : new EventFormat(
+            format.system(),
+            format.name(),
+            id,
+            format.common(),
+            format.fields(),
+            format.printFmt());
   }
 }

@@ -134,12 +134,15 @@ final class OutputFile implements Closeable {
 
   /** Replaces a long that was written before. */
   void patchLong(long at, long value) {
-    ByteBuffer word = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    word.putLong(value).flip();
+    patch(at, new Bytes().putLong(value).toArray());
+  }
+
+  /** Replaces bytes that were written before. */
+  void patch(long at, byte[] bytes) {
     flush();
     try {
       channel.position(at);
-      writeAll(word);
+      writeAll(ByteBuffer.wrap(bytes));
       channel.position(flushed);
     } catch (IOException e) {
       throw failed(target, e);
