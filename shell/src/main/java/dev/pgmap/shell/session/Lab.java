@@ -4,7 +4,12 @@ import dev.pgmap.core.machine.Machine;
 import dev.pgmap.core.machine.MachineSpec;
 import dev.pgmap.core.page.PageRefs;
 import dev.pgmap.host.PluginHost;
+import dev.pgmap.trace.tracer.Tracer;
+import dev.pgmap.trace.weave.ProbeScanner;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A booted machine with the plugins that it loaded. Thread-safe. */
 public final class Lab implements AutoCloseable {
@@ -12,6 +17,7 @@ public final class Lab implements AutoCloseable {
   private final PluginHost host;
   private final Tasks tasks = new Tasks();
   private final Processes processes = new Processes();
+  private @Nullable Tracer tracer;
 
   private Lab(Machine machine, PluginHost host) {
     this.machine = machine;
@@ -53,6 +59,30 @@ public final class Lab implements AutoCloseable {
     return host;
   }
 
+  /**
+   * Its tracer, made at the first call.
+   *
+   * @throws dev.pgmap.trace.event.TraceException if the JVM has no tracing agent
+   */
+  public synchronized Tracer tracer() {
+    Tracer made = tracer;
+    if (made == null) {
+      List<Path> sources = new ArrayList<>();
+      sources.add(ProbeScanner.sourceOf(Lab.class));
+      host.list().forEach(module -> sources.add(module.path()));
+      made = new Tracer(machine, sources);
+      tracer = made;
+    }
+    return made;
+  }
+
+  private synchronized void closeTracer() {
+    if (tracer != null) {
+      tracer.close();
+      tracer = null;
+    }
+  }
+
   /** Its tasks that have an address space. */
   public Tasks tasks() {
     return tasks;
@@ -67,6 +97,7 @@ public final class Lab implements AutoCloseable {
   @Override
   public void close() {
     try (machine) {
+      closeTracer();
       host.close();
     }
   }

@@ -32,7 +32,7 @@ public final class FunctionTracing {
    * @param entry format {@code ftrace:funcgraph_entry}
    * @param exit format {@code ftrace:funcgraph_exit}
    */
-  FunctionTracing(
+  public FunctionTracing(
       Kind kind, BitSet functions, EventSlot function, EventSlot entry, EventSlot exit) {
     this.kind = kind;
     this.functions = (BitSet) functions.clone();

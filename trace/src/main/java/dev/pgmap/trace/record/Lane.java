@@ -52,7 +52,11 @@ public final class Lane {
   private @Nullable CurrentTask task;
   private int pid;
 
-  private LaneBuffer buffer;
+  private volatile LaneBuffer buffer;
+
+  /** Whose page is being written; not {@link #buffer} when that was just replaced. */
+  private @Nullable LaneBuffer writing;
+
   private long page;
   private int at = PAGE_BYTES;
   private long stamp;
@@ -119,7 +123,7 @@ public final class Lane {
     depth = 0;
   }
 
-  /** Replaces the pages; what was recorded is gone. The owner turns to them at its next page. */
+  /** Replaces the pages; what was recorded is gone. The owner turns to them at its next event. */
   void replace(LaneBuffer next) {
     buffer = next;
   }
@@ -168,7 +172,10 @@ public final class Lane {
   private long reserve(int bytes, long now) {
     long delta = now - stamp;
     int end = at + 4 + bytes;
-    if (end > PAGE_BYTES || bytes > RingPage.SHORT_PAYLOAD || delta >= RingPage.DELTA_LIMIT) {
+    if (end > PAGE_BYTES
+        || bytes > RingPage.SHORT_PAYLOAD
+        || delta >= RingPage.DELTA_LIMIT
+        || writing != buffer) {
       return reserveSlowly(bytes, now);
     }
     Words.putInt(page + at, bytes >>> 2 | (int) delta << RingPage.TYPE_LEN_BITS);
@@ -185,7 +192,7 @@ public final class Lane {
       lost++;
       return 0;
     }
-    if (at + needed + (extend ? 8 : 0) > PAGE_BYTES) {
+    if (at + needed + (extend ? 8 : 0) > PAGE_BYTES || writing != buffer) {
       if (!turnPage(now)) {
         lost++;
         return 0;
@@ -216,7 +223,8 @@ public final class Lane {
     if (!recorder.overwrites() && !current.hasRoom()) {
       return false;
     }
-    page = current.begin(now, kept + lost);
+    page = current.begin(now, kept, lost);
+    writing = current;
     at = RingPage.DATA;
     stamp = now;
     return true;

@@ -8,6 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pages of one lane, off-heap.
@@ -29,8 +30,15 @@ final class LaneBuffer {
   private final long base;
   private final long[] numbers;
 
-  /** Events before the page, whether they were kept or lost. */
-  private final long[] ordinals;
+  /** Events of the lane before the page: those that were kept, and those that were lost. */
+  private final long[] kept;
+
+  private final long[] lost;
+
+  /** The same before the first page of all. */
+  private volatile long keptAtStart;
+
+  private volatile long lostAtStart;
 
   private volatile long begun;
 
@@ -42,7 +50,8 @@ final class LaneBuffer {
     this.memory = Arena.ofAuto().allocate((long) nrPages * PAGE_BYTES, PAGE_BYTES);
     this.base = memory.address();
     this.numbers = new long[nrPages];
-    this.ordinals = new long[nrPages];
+    this.kept = new long[nrPages];
+    this.lost = new long[nrPages];
     Arrays.fill(numbers, CHANGING);
   }
 
@@ -78,18 +87,24 @@ final class LaneBuffer {
   /**
    * Begins a page; the writer alone.
    *
-   * @param ordinal events before it
+   * @param keptBefore events of the lane before it that were kept
+   * @param lostBefore those that were lost
    * @return its address
    */
-  long begin(long stamp, long ordinal) {
+  long begin(long stamp, long keptBefore, long lostBefore) {
     long number = begun;
+    if (number == 0) {
+      keptAtStart = keptBefore;
+      lostAtStart = lostBefore;
+    }
     int slot = (int) (number % nrPages);
     NUMBER.setOpaque(numbers, slot, CHANGING);
     VarHandle.storeStoreFence();
     long page = base + (long) slot * PAGE_BYTES;
     Words.putLong(page + RingPage.TIME_STAMP, stamp);
     Words.putLong(page + RingPage.COMMIT, 0);
-    ordinals[slot] = ordinal;
+    kept[slot] = keptBefore;
+    lost[slot] = lostBefore;
     NUMBER.setRelease(numbers, slot, number);
     begun = number + 1;
     return page;
@@ -104,22 +119,25 @@ final class LaneBuffer {
     return (int) Words.getLongAcquire(base + (long) slot * PAGE_BYTES + RingPage.COMMIT);
   }
 
+  /** What was kept and lost since the first page began, before some page. */
+  record Before(long kept, long lost) {}
+
   /**
    * Copies a page.
    *
-   * @return events before the page, or -1 if it is not there any more; {@code to} is garbage then
+   * @return what was before it, or null if it is not there any more; {@code to} is garbage then
    */
-  long copy(long number, MemorySegment to) {
+  @Nullable Before copy(long number, MemorySegment to) {
     int slot = (int) (number % nrPages);
     if ((long) NUMBER.getAcquire(numbers, slot) != number) {
-      return -1;
+      return null;
     }
     long offset = (long) slot * PAGE_BYTES;
     long commit = Words.getLongAcquire(base + offset + RingPage.COMMIT);
     MemorySegment.copy(memory, offset, to, 0, PAGE_BYTES);
     to.set(ValueLayout.JAVA_LONG, RingPage.COMMIT, commit);
-    long ordinal = ordinals[slot];
+    Before before = new Before(kept[slot] - keptAtStart, lost[slot] - lostAtStart);
     VarHandle.loadLoadFence();
-    return (long) NUMBER.getOpaque(numbers, slot) == number ? ordinal : -1;
+    return (long) NUMBER.getOpaque(numbers, slot) == number ? before : null;
   }
 }

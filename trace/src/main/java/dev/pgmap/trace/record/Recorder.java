@@ -216,6 +216,14 @@ public final class Recorder implements AutoCloseable {
     return lane;
   }
 
+  /** Records a text of the calling thread, if it belongs to this machine. */
+  public void print(EventSlot slot, String text) {
+    Lane lane = Recorders.lane();
+    if (lane != null && lane.recorder() == this) {
+      lane.print(slot, text);
+    }
+  }
+
   /** Stops recording this machine. */
   @Override
   public synchronized void close() {

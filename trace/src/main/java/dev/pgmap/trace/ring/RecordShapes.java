@@ -59,7 +59,12 @@ public final class RecordShapes {
 
   private RecordShape of(int id) {
     RecordShape shape = id < byId.length ? byId[id] : null;
-    return shape != null ? shape : unknown.computeIfAbsent(id, this::unknownShape);
+    return shape != null ? shape : unknown(id);
+  }
+
+  /** The shape of records of which only the common fields are known. */
+  public RecordShape unknown(int id) {
+    return unknown.computeIfAbsent(id, this::unknownShape);
   }
 
   private RecordShape unknownShape(int id) {
