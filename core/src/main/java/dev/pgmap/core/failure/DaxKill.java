@@ -47,21 +47,25 @@ final class DaxKill {
    */
   void run(long pfn, @Nullable Task current) {
     long rec = pages.record(pages.headPfn(pfn));
-    AddressSpace space = lockDaxFolio(pfn, rec);
+    long mapping = lockDaxFolio(pfn, rec);
     pages.setFlag(rec, PageFlag.HWPOISON);
-    long pgoff = pages.index(rec);
-    List<ToKill> toKill = collectProcs(space, pgoff, current);
-    unmapAndKill(space, pgoff, toKill, pfn, current);
+    // A file that is gone already was unmapped by all: nobody is left to be told.
+    AddressSpace space = spaces.byMapping(mapping);
+    if (space != null) {
+      long pgoff = pages.index(rec);
+      unmapAndKill(space, pgoff, collectProcs(space, pgoff, current), pfn, current);
+    }
   }
 
   /**
-   * The file that the page belongs to. Device-dax needs no lock on it: its pages keep their file
-   * for as long as the caller holds the pgmap. Pages of private and coherent memory have none.
+   * The number of the file that the page belongs to. Device-dax needs no lock on it: its pages keep
+   * their file for as long as the caller holds the pgmap. Pages of private and coherent memory have
+   * none.
    */
   @KernelFunction("dax_lock_folio")
-  private AddressSpace lockDaxFolio(long pfn, long rec) {
-    AddressSpace space = spaces.byMapping(pages.mapping(rec));
-    if (space == null) {
+  private long lockDaxFolio(long pfn, long rec) {
+    long mapping = pages.mapping(rec);
+    if (mapping == 0 || AddressSpace.isAnonymous(mapping)) {
       throw new MmException(
           Errno.EBUSY,
           "memory failure of pfn 0x%x".formatted(pfn),
@@ -69,7 +73,7 @@ final class DaxKill {
           "a page that was mapped at least once",
           "touch it through its device first");
     }
-    return space;
+    return mapping;
   }
 
   @KernelFunction("collect_procs")

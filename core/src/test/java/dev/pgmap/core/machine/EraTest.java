@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pgmap.api.Errno;
 import dev.pgmap.api.pgmap.MemoryType;
+import dev.pgmap.core.failure.FailurePolicies.Rule;
 import dev.pgmap.core.gup.LeafWalk;
 import dev.pgmap.core.mm.MappingPolicy;
 import dev.pgmap.core.pgmap.FreeCallback;
@@ -12,7 +13,9 @@ import dev.pgmap.core.pgmap.KillStyle;
 import dev.pgmap.core.pgmap.PagemapHold;
 import dev.pgmap.core.pgtable.Geometry;
 import dev.pgmap.core.vmemmap.VmemmapShape;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The answers of each era, as they were read from the kernel of that name. */
@@ -93,6 +96,18 @@ class EraTest {
         .extracting(era -> era.gup().slowBatchLevel())
         .containsExactly(Geometry.PGD, Geometry.PGD, Geometry.PGD, Geometry.PUD, Geometry.PMD);
     assertThat(Era.all()).allMatch(era -> era.gup().putsPinInTwoSteps() == OLD.contains(era));
+  }
+
+  @Test
+  void failuresAreHandledBetterByLaterKernels() {
+    assertThat(Era.all())
+        .extracting(era -> era.failure().rules())
+        .containsExactly(
+            Set.of(Rule.MIXED_SECTIONS_ARE_ONLINE),
+            Set.of(Rule.TELLS_EARLY_TASKS),
+            Set.of(Rule.TELLS_EARLY_TASKS, Rule.ASKS_DRIVER, Rule.UNPOISONS_ONLINE_PAGES_ONLY),
+            EnumSet.complementOf(EnumSet.of(Rule.MIXED_SECTIONS_ARE_ONLINE)),
+            EnumSet.complementOf(EnumSet.of(Rule.MIXED_SECTIONS_ARE_ONLINE)));
   }
 
   @Test

@@ -54,6 +54,54 @@ class UnmapMappingRangeTest {
 
   @ParameterizedTest
   @ValueSource(longs = {4096, 2 << 20})
+  void aPartOfTheFileIsClearedWhereverItIsMapped(long align) {
+    try (MmLab lab = new MmLab(MappingPolicy.NORMAL_PAGES)) {
+      TestDevice device = lab.device(16 * MIB, align);
+      Mm whole = lab.task().mm();
+      Mm tail = lab.task().mm();
+      long atWhole = whole.mmap(device.space, 8 * MIB, 0, true, true);
+      long atTail = tail.mmap(device.space, 4 * MIB, 4 * MIB >> 12, true, true);
+      whole.touch(atWhole, 8 * MIB, (byte) 0);
+      tail.touch(atTail, 4 * MIB, (byte) 0);
+
+      device.space.unmapMappingRange(2 * MIB >> 12, 4 * MIB >> 12);
+
+      assertThat(leaves(whole, atWhole, 2 * MIB)).isEqualTo(2 * MIB / align);
+      assertThat(leaves(whole, atWhole + 2 * MIB, 4 * MIB)).isZero();
+      assertThat(leaves(whole, atWhole + 6 * MIB, 2 * MIB)).isEqualTo(2 * MIB / align);
+      assertThat(leaves(tail, atTail, 2 * MIB)).isZero();
+      assertThat(leaves(tail, atTail + 2 * MIB, 2 * MIB)).isEqualTo(2 * MIB / align);
+      assertThat(lab.count(device.pfn(2 * MIB >> 12))).isEqualTo(1);
+      assertThat(lab.count(device.pfn(6 * MIB >> 12))).isEqualTo(3);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {4096, 2 << 20})
+  void theEntriesThatMapAPageAreFoundInEveryMm(long align) {
+    try (MmLab lab = new MmLab(MappingPolicy.NORMAL_PAGES)) {
+      TestDevice device = lab.device(16 * MIB, align);
+      Mm whole = lab.task().mm();
+      Mm tail = lab.task().mm();
+      long atWhole = whole.mmap(device.space, 8 * MIB, 0, true, true);
+      long atTail = tail.mmap(device.space, 4 * MIB, 4 * MIB >> 12, true, true);
+      long pgoff = (4 * MIB >> 12) + 3;
+      assertThat(device.space.mappingsOf(pgoff)).as("mapped, but not touched").isEmpty();
+
+      whole.store(atWhole + (pgoff << 12), (byte) 0);
+      tail.store(atTail + 3 * PAGE, (byte) 0);
+
+      int shift = Long.numberOfTrailingZeros(align);
+      assertThat(device.space.mappingsOf(pgoff))
+          .containsExactly(
+              new AddressSpace.MappedAt(whole, atWhole + (pgoff << 12), shift),
+              new AddressSpace.MappedAt(tail, atTail + 3 * PAGE, shift));
+      assertThat(device.space.mappingsOf(8 * MIB >> 12)).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {4096, 2 << 20})
   void aDeadDeviceStaysUnmappedAndItsTasksAreSignalled(long align) {
     try (MmLab lab = new MmLab(MappingPolicy.NORMAL_PAGES)) {
       TestDevice device = lab.device(16 * MIB, align);

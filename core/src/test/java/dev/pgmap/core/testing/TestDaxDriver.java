@@ -19,6 +19,18 @@ import dev.pgmap.api.pgmap.PagemapSpec;
  * the area checks of the real driver are left out.
  */
 public final class TestDaxDriver implements DaxDriver {
+  private final DevPagemapOps ops;
+
+  /** A driver whose pgmaps have no ops of their own. */
+  public TestDaxDriver() {
+    this(DevPagemapOps.NONE);
+  }
+
+  /** A driver whose pgmaps have these ops. */
+  public TestDaxDriver(DevPagemapOps ops) {
+    this.ops = ops;
+  }
+
   @Override
   public String name() {
     return "device_dax";
@@ -35,7 +47,7 @@ public final class TestDaxDriver implements DaxDriver {
             order,
             device.altmap(),
             null),
-        DevPagemapOps.NONE);
+        ops);
     device.addCdev(new Node(device, order));
     device.run();
   }

@@ -53,16 +53,24 @@ final class HwpoisonFiles implements VirtualTree {
     }
   }
 
-  /** Reads an unsigned number as {@code kstrtoull} with base 0 does: decimal, 0x or octal. */
   private static long pfn(String path, String text) {
     try {
-      if (text.startsWith("-")) {
-        throw new NumberFormatException(text);
-      }
-      return Long.decode(text);
+      return parseUnsigned(text);
     } catch (NumberFormatException e) {
       throw new MmException(
           Errno.EINVAL, ROOT + "/" + path, "'" + text + "'", "one pfn, decimal or 0x...", "");
     }
+  }
+
+  /** Reads a number as {@code kstrtoull} with base 0 does: decimal, 0x or octal, up to 64 bits. */
+  private static long parseUnsigned(String text) {
+    String number = text.startsWith("+") ? text.substring(1) : text;
+    boolean hex = number.startsWith("0x") || number.startsWith("0X");
+    String digits = hex ? number.substring(2) : number;
+    if (digits.startsWith("+")) {
+      throw new NumberFormatException(text);
+    }
+    int radix = hex ? 16 : digits.startsWith("0") ? 8 : 10;
+    return Long.parseUnsignedLong(digits, radix);
   }
 }

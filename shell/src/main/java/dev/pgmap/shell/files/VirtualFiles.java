@@ -29,6 +29,8 @@ public final class VirtualFiles {
                 new DevFiles(machine.daxBus().nodes()),
                 "/proc",
                 new ProcFiles(lab),
+                HwpoisonFiles.ROOT,
+                new HwpoisonFiles(machine.errorInjection()),
                 DaxBusFiles.ROOT,
                 new DaxBusFiles(machine.daxBus(), machine.sysfs())));
   }
