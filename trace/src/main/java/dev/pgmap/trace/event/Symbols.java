@@ -21,7 +21,8 @@ public final class Symbols {
   private final Map<String, Long> byName = new HashMap<>();
 
   /**
-   * A table. The last symbol has no end: add one that ends it if addresses beyond it occur.
+   * A table. The last symbol has no end: add one that ends it if addresses beyond it occur. An
+   * empty name ends the function before it and is no function itself.
    *
    * @param byAddress names by start address
    */
@@ -34,9 +35,10 @@ public final class Symbols {
     for (int i = 0; i < names.length; i++) {
       byName.putIfAbsent(names[i], addresses[i]);
     }
+    byName.remove("");
   }
 
-  /** The function that an address is in; null below the first one. */
+  /** The function that an address is in; null if it is in none. */
   public @Nullable String nameOf(long address) {
     int index = find(address);
     return index < 0 ? null : names[index];
@@ -61,25 +63,28 @@ public final class Symbols {
 
   /** Number of symbols. */
   public int size() {
-    return names.length;
+    return names().size();
   }
 
   /** The names by ascending address. */
   public List<String> names() {
-    return List.of(names);
+    return Arrays.stream(names).filter(name -> !name.isEmpty()).toList();
   }
 
   /** The text of {@code /proc/kallsyms}. */
   public String toKallsyms() {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < names.length; i++) {
-      text.append("%016x t %s\n".formatted(addresses[i], names[i]));
+      if (!names[i].isEmpty()) {
+        text.append("%016x t %s\n".formatted(addresses[i], names[i]));
+      }
     }
     return text.toString();
   }
 
   private int find(long address) {
     int index = Arrays.binarySearch(ordered, address ^ Long.MIN_VALUE);
-    return index >= 0 ? index : -index - 2;
+    int found = index >= 0 ? index : -index - 2;
+    return found >= 0 && names[found].isEmpty() ? -1 : found;
   }
 }
