@@ -20,6 +20,7 @@ import dev.pgmap.shell.module.Modinfo;
 import dev.pgmap.shell.module.Rmmod;
 import dev.pgmap.shell.ndctl.Ndctl;
 import dev.pgmap.shell.page.PageCommand;
+import dev.pgmap.shell.trace.Trace;
 import dev.pgmap.shell.zdtool.Zdtool;
 
 /** All commands of the console. */
@@ -29,6 +30,7 @@ final class Commands {
   private static final String MODULES = "Plugins";
   private static final String FILES = "Files";
   private static final String MACHINE = "Machine";
+  private static final String RECORDINGS = "Recordings";
 
   private Commands() {}
 
@@ -54,6 +56,7 @@ final class Commands {
             .add(MACHINE, "check", Check::new)
             .add(MACHINE, "ps", Ps::new)
             .add(MACHINE, "experiment", Experiment::new);
+    registry.addOffline(RECORDINGS, "trace", Trace::of);
     Builtins.addTo(registry);
     return registry;
   }

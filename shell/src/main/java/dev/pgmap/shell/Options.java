@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
       "",
       "pgmap help lists the commands; pgmap help script tells how lines are written.",
       "Exit codes: 0 ok, 1 the command failed (its errno is in the message), 2 wrong usage,",
-      "3 bad machine or script file, 124 timeout, 130 interrupted."
+      "3 bad machine or script file or recording, 124 timeout, 130 interrupted."
     })
 final class Options {
   @Option(

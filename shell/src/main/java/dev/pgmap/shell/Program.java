@@ -74,7 +74,10 @@ final class Program {
     MachineSpec spec = spec(options);
     Session session;
     try {
-      session = new Session(spec, terminal.plugins(), options.json());
+      session =
+          needsMachine(words.getFirst())
+              ? new Session(spec, terminal.plugins(), options.json())
+              : Session.bootingLater(spec, terminal.plugins(), options.json());
     } catch (MmException e) {
       return complain(
           "the machine does not boot: " + e.getMessage(),
@@ -87,6 +90,10 @@ final class Program {
         complain("left inside the kernel: " + job.command(), Exit.FAILED);
       }
     }
+  }
+
+  private static boolean needsMachine(String command) {
+    return Commands.all().needsMachine(command);
   }
 
   /** Refuses what cannot be run before a machine is booted for it. */

@@ -6,6 +6,7 @@ import dev.pgmap.shell.session.CommandException;
 import dev.pgmap.shell.session.Console;
 import dev.pgmap.shell.session.Exit;
 import dev.pgmap.shell.session.Text;
+import dev.pgmap.trace.event.TraceException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -40,6 +41,9 @@ public final class CommandRunner implements Console.Runner {
     } catch (CommandException e) {
       complain(console, name, e.getMessage());
       console.ended(e.exitCode(), null);
+    } catch (TraceException e) {
+      complain(console, name, e.getMessage());
+      console.ended(Exit.BAD_FILE, null);
     } catch (ParameterException e) {
       complain(console, fullName(e.getCommandLine()), explain(e));
       console.ended(Exit.USAGE, null);
@@ -80,6 +84,9 @@ public final class CommandRunner implements Console.Runner {
         one.usage(console.out());
         return Exit.OK;
       }
+    }
+    if (!registry.needsMachine(name)) {
+      return execute(chain.getLast());
     }
     int[] status = {Exit.FAILED};
     console.machine().sync().runAs(name, () -> status[0] = execute(chain.getLast()));

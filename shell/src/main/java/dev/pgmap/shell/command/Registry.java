@@ -21,7 +21,7 @@ import picocli.CommandLine.Model.OptionSpec;
 public final class Registry {
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-  private record Entry(String family, Function<Console, CommandLine> make) {}
+  private record Entry(String family, boolean needsMachine, Function<Console, CommandLine> make) {}
 
   /** Adds a command of a family that help shows together. */
   public Registry add(String family, String name, Function<Console, Object> make) {
@@ -30,8 +30,22 @@ public final class Registry {
 
   /** Adds a command that has subcommands. */
   public Registry addTree(String family, String name, Function<Console, CommandLine> make) {
-    entries.put(name, new Entry(family, make));
+    entries.put(name, new Entry(family, true, make));
     return this;
+  }
+
+  /**
+   * Adds a command that has subcommands and works on files, so that no machine is booted for it.
+   */
+  public Registry addOffline(String family, String name, Function<Console, CommandLine> make) {
+    entries.put(name, new Entry(family, false, make));
+    return this;
+  }
+
+  /** Whether a machine is to be up before the command runs. */
+  public boolean needsMachine(String name) {
+    Entry entry = entries.get(name);
+    return entry == null || entry.needsMachine;
   }
 
   /** A command with its subcommands. */

@@ -11,7 +11,7 @@ public final class Exit {
   /** There is no such command or option, or a value is malformed; nothing was done. */
   public static final int USAGE = 2;
 
-  /** A machine or script file cannot be used; nothing of it was run. */
+  /** A machine or script file or a recording cannot be used; nothing of it was run. */
   public static final int BAD_FILE = 3;
 
   /** What {@code timeout} returns when time was up. */

@@ -6,6 +6,8 @@ import dev.pgmap.core.machine.Machine;
 import dev.pgmap.core.machine.MachineSpec;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one run of the program works on: a machine at a time, its jobs and tasks. Thread-safe.
@@ -18,7 +20,8 @@ public final class Session implements AutoCloseable {
   private final Path pluginDirectory;
   private final boolean json;
   private final Jobs jobs = new Jobs();
-  private volatile Lab lab;
+  private final Supplier<Lab> firstBoot;
+  private volatile @Nullable Lab lab;
 
   /**
    * Boots a machine.
@@ -31,25 +34,46 @@ public final class Session implements AutoCloseable {
     this(Lab.boot(spec, pluginDirectory), pluginDirectory, json);
   }
 
+  /** The same, but boots the machine when somebody first asks for it. */
+  public static Session bootingLater(MachineSpec spec, Path pluginDirectory, boolean json) {
+    return new Session(null, () -> Lab.boot(spec, pluginDirectory), pluginDirectory, json);
+  }
+
   /**
    * Works on a machine that was booted already, and closes it at the end.
    *
    * @param pluginDirectory where plugin jars are for the next machine
    */
   public Session(Lab lab, Path pluginDirectory, boolean json) {
+    this(lab, () -> lab, pluginDirectory, json);
+  }
+
+  private Session(@Nullable Lab lab, Supplier<Lab> firstBoot, Path pluginDirectory, boolean json) {
     this.pluginDirectory = pluginDirectory;
     this.json = json;
     this.lab = lab;
+    this.firstBoot = firstBoot;
   }
 
-  /** The machine that is booted now, with its plugins. */
+  /**
+   * The machine that is booted now, with its plugins.
+   *
+   * @throws MmException if it is to be booted now and cannot be
+   */
   public Lab lab() {
-    return lab;
+    Lab booted = lab;
+    return booted != null ? booted : boot();
+  }
+
+  private synchronized Lab boot() {
+    Lab booted = lab != null ? lab : firstBoot.get();
+    lab = booted;
+    return booted;
   }
 
   /** The machine that is booted now. */
   public Machine machine() {
-    return lab.machine();
+    return lab().machine();
   }
 
   /** Whether commands print JSON wherever they have a JSON form. */
@@ -64,7 +88,7 @@ public final class Session implements AutoCloseable {
 
   /** The tasks. */
   public Tasks tasks() {
-    return lab.tasks();
+    return lab().tasks();
   }
 
   /**
@@ -83,7 +107,7 @@ public final class Session implements AutoCloseable {
           "see jobs and ps; use wait or kill");
     }
     Lab next = Lab.boot(spec, pluginDirectory);
-    lab.close();
+    lab().close();
     lab = next;
   }
 
@@ -95,8 +119,9 @@ public final class Session implements AutoCloseable {
    */
   public List<Job> stop() {
     List<Job> stuck = jobs.stop(STOP_MILLIS);
-    if (stuck.isEmpty()) {
-      lab.close();
+    Lab booted = lab;
+    if (stuck.isEmpty() && booted != null) {
+      booted.close();
     }
     return stuck;
   }

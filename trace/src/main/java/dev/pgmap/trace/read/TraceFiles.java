@@ -8,7 +8,7 @@ import dev.pgmap.trace.read.input.Unpacker;
 import java.nio.file.Path;
 
 /**
- * Opens a recording whatever kind it is of: trace.dat, and any of them packed by gzip or zstd.
+ * Opens a recording of any {@link TraceKind}, also if it is packed by gzip or zstd.
  *
  * <p>Thread-safe: it has no state.
  */
@@ -17,12 +17,20 @@ public final class TraceFiles {
 
   private TraceFiles() {}
 
+  /** A recording that was opened, and what it is made of. */
+  public record Opened(TraceKind kind, TraceSource source) implements AutoCloseable {
+    @Override
+    public void close() {
+      source.close();
+    }
+  }
+
   /**
    * Opens a file.
    *
    * @throws TraceException if it is of no kind that we read, or is damaged
    */
-  public static TraceSource open(Path path) {
+  public static Opened open(Path path) {
     MappedFile file = MappedFile.open(path);
     byte[] head = file.head(HEAD_BYTES);
     if (Unpacker.isPacked(head)) {
@@ -32,9 +40,9 @@ public final class TraceFiles {
     return open(file);
   }
 
-  private static TraceSource open(MappedFile file) {
+  private static Opened open(MappedFile file) {
     if (TraceDat.isMagic(file.head(HEAD_BYTES))) {
-      return TraceDat.open(file);
+      return new Opened(TraceKind.TRACE_DAT, TraceDat.open(file));
     }
     String name = file.name();
     file.close();

@@ -11,7 +11,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +33,17 @@ public final class Recordings {
               .toURI());
     } catch (URISyntaxException e) {
       throw new IllegalArgumentException(name, e);
+    }
+  }
+
+  /** A copy of a recording in a directory; the recordings themselves may be in a jar. */
+  public static Path copy(String name, Path directory) {
+    try (InputStream in = Recordings.class.getResourceAsStream("/recordings/" + name)) {
+      Path copy = directory.resolve(name);
+      Files.copy(Objects.requireNonNull(in, name), copy, StandardCopyOption.REPLACE_EXISTING);
+      return copy;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -20,7 +20,7 @@ class RecordingsTest {
   })
   void theEventsOfARealRecordingAreThoseThatTraceCmdPrints(
       String recording, String report, int events) {
-    try (TraceSource source = TraceFiles.open(Recordings.path(recording))) {
+    try (TraceSource source = TraceFiles.open(Recordings.path(recording)).source()) {
       List<String> lines = Recordings.lines(source);
 
       assertThat(lines).hasSize(events).isEqualTo(Recordings.report(report));
@@ -29,7 +29,8 @@ class RecordingsTest {
 
   @Test
   void aSourceTellsItsClockItsCpusItsTasksAndItsFormats() {
-    try (TraceSource source = TraceFiles.open(Recordings.path("6.1-truncate-v6.dat.zst"))) {
+    try (TraceSource source =
+        TraceFiles.open(Recordings.path("6.1-truncate-v6.dat.zst")).source()) {
       assertThat(source.name()).endsWith("6.1-truncate-v6.dat.zst");
       assertThat(source.clock().name()).isEqualTo("mono");
       assertThat(source.clock().isTime()).isTrue();
@@ -45,7 +46,7 @@ class RecordingsTest {
 
   @Test
   void cursorsOfOneSourceGoTheirOwnWays() {
-    try (TraceSource source = TraceFiles.open(Recordings.path("7.2-pinfast-v7.dat.zst"));
+    try (TraceSource source = TraceFiles.open(Recordings.path("7.2-pinfast-v7.dat.zst")).source();
         TraceCursor first = source.open();
         TraceCursor second = source.open()) {
       assertThat(first.next()).isTrue();
