@@ -2,6 +2,7 @@ package dev.pgmap.trace.read.dat;
 
 import dev.pgmap.trace.event.EventFormat;
 import dev.pgmap.trace.event.TraceException;
+import dev.pgmap.trace.ring.StampRule;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;

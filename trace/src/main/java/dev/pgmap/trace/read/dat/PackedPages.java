@@ -1,6 +1,7 @@
 package dev.pgmap.trace.read.dat;
 
 import dev.pgmap.trace.read.input.ChunkReader;
+import dev.pgmap.trace.ring.Pages;
 import java.lang.foreign.MemorySegment;
 
 /** Pages that are in the file as compressed chunks of some pages each. */

@@ -1,5 +1,6 @@
 package dev.pgmap.trace.read.dat;
 
+import dev.pgmap.trace.ring.Pages;
 import java.lang.foreign.MemorySegment;
 
 /** Pages that are in the file as they are. */
