@@ -1,10 +1,20 @@
 package dev.pgmap.trace.ledger;
 
+import dev.pgmap.trace.refs.StackTable;
 import java.util.List;
 
 /** Is told of each change as it is entered into the ledger. */
 @FunctionalInterface
 public interface LedgerListener {
+  /**
+   * The ledger is about to be made.
+   *
+   * @param stacks what {@link Change#stack} and {@link Effect#stack} number
+   */
+  default void begin(StackTable stacks) {
+    // Most do not look at stacks while the ledger is made.
+  }
+
   /**
    * A change was entered.
    *

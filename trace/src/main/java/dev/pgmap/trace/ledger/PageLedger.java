@@ -31,6 +31,7 @@ public final class PageLedger {
     long window = options.windowFor(source.clock(), source.nrCpus());
     RefSequencer sequencer = new RefSequencer(pages, lots, accounts, stacks, window);
     if (listener != null) {
+      listener.begin(stacks);
       sequencer.listen(listener, new PageView(pages, lots));
     }
     pass = new LedgerPass(source, options, pages, sequencer, stacks);

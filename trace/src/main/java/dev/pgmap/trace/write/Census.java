@@ -4,39 +4,61 @@ import dev.pgmap.trace.event.EventFormat;
 import dev.pgmap.trace.event.TraceCursor;
 import dev.pgmap.trace.event.TraceEvent;
 import dev.pgmap.trace.event.TraceSource;
+import dev.pgmap.trace.refs.PageRefDecoder;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /**
- * What the head of a text tells of all events that follow.
+ * What there is in a recording, for whoever has to know before the first event.
  *
  * @param events how many there are, stacks included
  * @param lost how many are known to be lost
- * @param tracer which tracer made them, as {@code current_tracer} calls it
- * @param bufferWidth length of the longest name of a buffer
+ * @param names of the events that occur
+ * @param buffers that have events
+ * @param pageRefBuffers buffers that have events which change a page's count
  */
-record Census(long events, long lost, String tracer, int bufferWidth) {
+record Census(
+    long events, long lost, Set<String> names, Set<String> buffers, Set<String> pageRefBuffers) {
+
   /** Goes through a source once. */
   static Census of(TraceSource source) {
+    PageRefDecoder pageRefs = new PageRefDecoder(source.events());
+    Set<String> names = new LinkedHashSet<>();
+    Set<String> buffers = new LinkedHashSet<>();
+    Set<String> pageRefBuffers = new LinkedHashSet<>();
     long events = 0;
     long lost = 0;
-    int bufferWidth = 0;
-    String tracer = "nop";
     try (TraceCursor cursor = source.open()) {
       while (cursor.next()) {
         TraceEvent event = cursor.event();
+        EventFormat format = event.format();
         events++;
         lost += Math.max(0, event.lost());
-        bufferWidth = Math.max(bufferWidth, event.buffer().length());
-        tracer = tracer.equals("nop") ? tracerOf(event.format()) : tracer;
+        names.add(format.name());
+        buffers.add(event.buffer());
+        if (pageRefs.decodes(format)) {
+          pageRefBuffers.add(event.buffer());
+        }
       }
     }
-    return new Census(events, lost, tracer, bufferWidth);
+    return new Census(events, lost, names, buffers, pageRefBuffers);
   }
 
-  private static String tracerOf(EventFormat format) {
-    return switch (format.name()) {
-      case "function" -> "function";
-      case "funcgraph_entry", "funcgraph_exit" -> "function_graph";
-      default -> "nop";
-    };
+  /** Whether an event of that name occurs. */
+  boolean has(String name) {
+    return names.contains(name);
+  }
+
+  /** Length of the longest name of a buffer. */
+  int bufferWidth() {
+    return buffers.stream().mapToInt(String::length).max().orElse(0);
+  }
+
+  /** Which tracer made the events, as {@code current_tracer} calls it. */
+  String tracer() {
+    if (has("funcgraph_entry") || has("funcgraph_exit")) {
+      return "function_graph";
+    }
+    return has("function") ? "function" : "nop";
   }
 }

@@ -2,6 +2,7 @@ package dev.pgmap.trace.write;
 
 import dev.pgmap.trace.event.EventField;
 import dev.pgmap.trace.event.EventFormat;
+import dev.pgmap.trace.event.Symbols;
 import dev.pgmap.trace.event.TraceEvent;
 import java.util.Arrays;
 
@@ -34,5 +35,16 @@ final class Stacks {
       }
     }
     return callers;
+  }
+
+  /** The functions of a stack, innermost first, in one line. */
+  static String text(long[] stack, Symbols symbols) {
+    StringBuilder text = new StringBuilder();
+    for (long address : stack) {
+      String name = symbols.nameOf(address);
+      text.append(text.isEmpty() ? "" : " <- ");
+      text.append(name == null ? "0x" + Long.toHexString(address) : name);
+    }
+    return text.toString();
   }
 }

@@ -19,6 +19,7 @@ public record RealTool(String program) {
   /** The property that makes absence a failure. */
   public static final String REQUIRED = "pgmap.tools.required";
 
+  private static final Path NO_INPUT = Path.of("/dev/null");
   private static final long TIMEOUT_SECONDS = 120;
 
   /**
@@ -56,7 +57,12 @@ public record RealTool(String program) {
 
   /** Runs it in an English locale, and waits for its end; it must succeed. */
   public Outcome run(Object... arguments) {
-    Outcome outcome = tryRun(arguments);
+    return runOn(NO_INPUT, arguments);
+  }
+
+  /** The same with a file as its standard input. */
+  public Outcome runOn(Path input, Object... arguments) {
+    Outcome outcome = outcomeOf(input, arguments);
     if (outcome.exit != 0) {
       throw new AssertionError(
           "%s %s: exit %d%n%s%n%s"
@@ -65,14 +71,13 @@ public record RealTool(String program) {
     return outcome;
   }
 
-  /** Runs it in an English locale, and waits for its end. */
-  public Outcome tryRun(Object... arguments) {
+  private Outcome outcomeOf(Path input, Object... arguments) {
     List<String> command = new ArrayList<>(List.of(program));
     for (Object argument : arguments) {
       command.add(argument.toString());
     }
     try {
-      return outcome(command);
+      return outcome(command, input);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -80,14 +85,15 @@ public record RealTool(String program) {
     }
   }
 
-  private static Outcome outcome(List<String> command) throws IOException, InterruptedException {
+  private static Outcome outcome(List<String> command, Path input)
+      throws IOException, InterruptedException {
     Path out = Files.createTempFile("tool", ".out");
     Path err = Files.createTempFile("tool", ".err");
     try {
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.environment().put("LC_ALL", "C");
       builder.redirectOutput(out.toFile()).redirectError(err.toFile());
-      Process process = builder.redirectInput(new File("/dev/null")).start();
+      Process process = builder.redirectInput(input.toFile()).start();
       if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw new AssertionError("%s: no end after %d s".formatted(command, TIMEOUT_SECONDS));
