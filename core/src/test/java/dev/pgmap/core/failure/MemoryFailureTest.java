@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pgmap.api.Errno;
 import dev.pgmap.core.failure.ErrorInjection.Advice;
+import dev.pgmap.core.machine.Invariants;
 import dev.pgmap.core.mm.SigInfo;
 import dev.pgmap.core.mm.Task;
 import dev.pgmap.core.testing.DevdaxMachine;
@@ -202,6 +203,7 @@ class MemoryFailureTest extends DevdaxTest {
     Mapping mapping = lab.map(2 * MIB);
     lab.poison(mapping, 3);
     mapping.task().exit();
+    assertThat(Invariants.checkIdle(m.machine)).as("else teardown may wait for ever").isEmpty();
 
     m.destroy(FailureLab.REGION);
     FailureLab again = FailureLab.create(m, 2 * MIB);

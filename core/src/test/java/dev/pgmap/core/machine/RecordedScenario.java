@@ -91,7 +91,7 @@ final class RecordedScenario {
       case "inject-unmapped" -> injectUnmapped();
       case "unpoison" -> unpoison();
       case "after" -> machine.map(region, 2 * MIB).touch().task().exit();
-      case "destroy" -> machine.destroy(region);
+      case "destroy" -> destroyPoisoned();
       case "destroy-idle" -> machine.destroy(0);
       case "destroy-mapped" -> destroyMapped();
       case "destroy-held" -> destroyHeld();
@@ -213,6 +213,11 @@ final class RecordedScenario {
     if (leakedPfn != 0) {
       machine.machine.gup().putPage(leakedPfn);
     }
+  }
+
+  private void destroyPoisoned() {
+    assertThat(Invariants.checkIdle(machine.machine)).as("before teardown").isEmpty();
+    machine.destroy(region);
   }
 
   private void destroyMapped() {
