@@ -11,25 +11,12 @@ final class FailureEvents {
   private FailureEvents() {}
 
   /**
-   * The handling of a failure is over. Kernels before 6.19 have this event in the system {@code
-   * ras}; the numbers of page types are those of 7.2.
+   * The handling of a failure is over. Its system is {@code ras} in older kernels; recorders know
+   * the event and its name in each of them.
+   *
+   * @param type the kind of page, a number of {@code enum mf_action_page_type} in this kernel
+   * @param result a number of {@code enum mf_result}
    */
-  @Tracepoint(
-      system = "memory_failure",
-      event = "memory_failure_event",
-      fields = {"unsigned long pfn", "int type", "int result"},
-      print =
-          "\"pfn %#lx: recovery action for %s: %s\", REC->pfn, __print_symbolic(REC->type,"
-              + " { 0, \"reserved kernel page\" }, { 1, \"high-order kernel page\" },"
-              + " { 3, \"huge page\" }, { 4, \"free huge page\" }, { 5, \"get hwpoison page\" },"
-              + " { 6, \"unmapping failed page\" }, { 7, \"dirty swapcache page\" },"
-              + " { 8, \"clean swapcache page\" }, { 9, \"dirty mlocked LRU page\" },"
-              + " { 10, \"clean mlocked LRU page\" }, { 11, \"dirty unevictable LRU page\" },"
-              + " { 12, \"clean unevictable LRU page\" }, { 13, \"dirty LRU page\" },"
-              + " { 14, \"clean LRU page\" }, { 15, \"already truncated LRU page\" },"
-              + " { 16, \"free buddy page\" }, { 17, \"dax page\" }, { 18, \"unsplit thp\" },"
-              + " { 19, \"already poisoned\" }, { 20, \"non struct page pfn\" },"
-              + " { 21, \"unknown page\" }), __print_symbolic(REC->result, { 0, \"Ignored\" },"
-              + " { 1, \"Failed\" }, { 2, \"Delayed\" }, { 3, \"Recovered\" })")
+  @Tracepoint(system = "memory_failure", event = "memory_failure_event")
   static void memoryFailureEvent(long pfn, int type, int result) {}
 }

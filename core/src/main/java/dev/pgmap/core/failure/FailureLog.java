@@ -5,9 +5,11 @@ import dev.pgmap.core.log.KernelLog;
 /** Says what comes of a failure, in the kernel log and as a trace event. */
 final class FailureLog {
   private final KernelLog log;
+  private final FailurePolicies policies;
 
-  FailureLog(KernelLog log) {
+  FailureLog(KernelLog log, FailurePolicies policies) {
     this.log = log;
+    this.policies = policies;
   }
 
   /** Logs a line on a page, with the kernel's prefix. */
@@ -17,7 +19,7 @@ final class FailureLog {
 
   /** {@code action_result}: the handling is over. */
   void ended(long pfn, ActionPage page, ActionResult result) {
-    FailureEvents.memoryFailureEvent(pfn, page.number(), result.ordinal());
+    FailureEvents.memoryFailureEvent(pfn, page.number(policies), result.ordinal());
     say(pfn, "recovery action for %s: %s", page, result);
   }
 }

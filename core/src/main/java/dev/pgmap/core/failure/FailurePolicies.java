@@ -5,9 +5,11 @@ import java.util.Set;
 /**
  * The answers of one family of kernels to the questions that this package asks.
  *
+ * @param daxPageNumber the number of "dax page" in {@code enum mf_action_page_type}, which the
+ *     trace event records
  * @param rules the questions that are answered with yes
  */
-public record FailurePolicies(Set<Rule> rules) {
+public record FailurePolicies(int daxPageNumber, Set<Rule> rules) {
 
   /** A question on which kernels differ. */
   public enum Rule {
@@ -36,8 +38,8 @@ public record FailurePolicies(Set<Rule> rules) {
   }
 
   /** The policies with these rules and no other. */
-  public static FailurePolicies of(Rule... rules) {
-    return new FailurePolicies(Set.of(rules));
+  public static FailurePolicies of(int daxPageNumber, Rule... rules) {
+    return new FailurePolicies(daxPageNumber, Set.of(rules));
   }
 
   boolean has(Rule rule) {

@@ -46,7 +46,7 @@ public final class MemoryFailure {
       PagePut put,
       AddressSpaces spaces,
       FailurePolicies policies) {
-    this.log = new FailureLog(kernelLog);
+    this.log = new FailureLog(kernelLog, policies);
     this.pagemaps = pagemaps;
     this.put = put;
     this.online = new OnlinePages(pages, ram, policies);

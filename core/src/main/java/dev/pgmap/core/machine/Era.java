@@ -83,7 +83,7 @@ public record Era(
               VmemmapShape.FULL),
           MappingPolicy.DEVMAP_ENTRIES_LATE_MAPPING,
           new GupPolicies(true, LeafWalk.PER_PAGE_ADD, NO_LEVEL, true),
-          FailurePolicies.of(Rule.MIXED_SECTIONS_ARE_ONLINE),
+          FailurePolicies.of(20, Rule.MIXED_SECTIONS_ARE_ONLINE),
           new GupTestTraits(GupTestTraits.Output.BARE, false, false, 0x10000),
           UringBuffers.REFUSES_FILES,
           Kpageflags.NOPAGE_UNLESS_MIXED);
@@ -102,7 +102,7 @@ public record Era(
               VmemmapShape.FULL),
           MappingPolicy.DEVMAP_ENTRIES,
           new GupPolicies(true, LeafWalk.PER_PAGE_ADD, NO_LEVEL, true),
-          FailurePolicies.of(Rule.TELLS_EARLY_TASKS),
+          FailurePolicies.of(20, Rule.TELLS_EARLY_TASKS),
           new GupTestTraits(GupTestTraits.Output.NAMED, true, false, 0x10000),
           UringBuffers.REFUSES_FILES,
           Kpageflags.NOPAGE);
@@ -123,7 +123,7 @@ public record Era(
           MappingPolicy.DEVMAP_ENTRIES,
           new GupPolicies(true, LeafWalk.PER_PAGE_ADD, NO_LEVEL, false),
           FailurePolicies.of(
-              Rule.TELLS_EARLY_TASKS, Rule.ASKS_DRIVER, Rule.UNPOISONS_ONLINE_PAGES_ONLY),
+              17, Rule.TELLS_EARLY_TASKS, Rule.ASKS_DRIVER, Rule.UNPOISONS_ONLINE_PAGES_ONLY),
           new GupTestTraits(GupTestTraits.Output.NAMED, true, false, 0x100),
           UringBuffers.REFUSES_FILES,
           Kpageflags.NOPAGE);
@@ -137,6 +137,7 @@ public record Era(
           MappingPolicy.DEVMAP_ENTRIES,
           new GupPolicies(true, LeafWalk.PER_PAGE_TRY, Geometry.PUD, false),
           FailurePolicies.of(
+              17,
               Rule.TELLS_EARLY_TASKS,
               Rule.ASKS_DRIVER,
               Rule.PUTS_WITHOUT_PAGEMAP,
