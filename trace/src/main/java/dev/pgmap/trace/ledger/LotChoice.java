@@ -10,7 +10,8 @@ import dev.pgmap.trace.refs.PageRef;
  * <p>Best is the lot with the release's own reference id. Then functions that belong together, of
  * the same task and of another; then the same task; then any; last what the functions speak
  * against. Among equals: one that the release uses up exactly, if nothing is known of the
- * functions, and then the latest.
+ * functions, and then the latest. Of one task's own lots that are in doubt stay to the last: the
+ * doubt is about how many there are.
  *
  * <p>For one thread.
  */
@@ -74,10 +75,11 @@ final class LotChoice {
         rivals = false;
         exact = ownExact;
       } else if (own == score) {
-        rivals |= !isSameGroup(lot, next);
-        if (ownExact && !exact) {
+        boolean sameGroup = isSameGroup(lot, next);
+        rivals |= !sameGroup;
+        if (sameGroup ? lots.marks(next) == 0 && lots.marks(lot) != 0 : ownExact && !exact) {
           take(next, own);
-          exact = true;
+          exact |= ownExact;
         }
       }
     }

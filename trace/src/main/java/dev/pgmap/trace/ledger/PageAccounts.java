@@ -76,7 +76,12 @@ final class PageAccounts {
     }
     tookForeign = false;
     pages.loadCount(page, count);
-    Verdict verdict = count.apply(change.kind, change.val, change.ret);
+    Verdict verdict = Verdict.FITS;
+    if (count.isKnown() || change.alone) {
+      verdict = count.apply(change.kind, change.val, change.ret);
+    } else {
+      count.follow(change.kind, change.val, change.ret);
+    }
     pages.storeCount(page, count);
     learnSize(page, change);
     if (verdict == Verdict.CONTRADICTION) {
@@ -99,6 +104,20 @@ final class PageAccounts {
       }
     }
     settle(page);
+  }
+
+  /** Whether a change releases, and no lot of its page fits but the base reference. */
+  boolean lacksLot(int page, Change change) {
+    if (change.val >= 0 || change.kind == PageRefKind.FREEZE) {
+      return false;
+    }
+    int first = pages.lots(page);
+    boolean pins = change.val % HoldKind.PIN_BIAS == 0 || change.val % PIN_REST == 0;
+    choice.choose(first, change, false, -change.val);
+    if (choice.rank() <= LotChoice.AGAINST && pins) {
+      choice.choose(first, change, true, -change.val);
+    }
+    return choice.rank() <= LotChoice.AGAINST;
   }
 
   private void note(What what, int amount) {

@@ -57,6 +57,11 @@ final class PageStates {
   private int[] putStack = new int[256];
   private int[] putPid = new int[256];
   private long[] putStamp = new long[256];
+  private int[] lastCpu = new int[256];
+  private long[] lastStamp = new long[256];
+
+  /** The latest stamp of another cpu than the last one. */
+  private long[] otherStamp = new long[256];
 
   private int size;
   private int firstFree = NONE;
@@ -117,6 +122,9 @@ final class PageStates {
     putStack[page] = 0;
     putPid[page] = NONE;
     putStamp[page] = 0;
+    lastCpu[page] = NONE;
+    lastStamp[page] = Long.MIN_VALUE;
+    otherStamp[page] = Long.MIN_VALUE;
   }
 
   /** Forgets pages with nothing outstanding that were not seen since the last time. */
@@ -157,6 +165,9 @@ final class PageStates {
     putStack = Arrays.copyOf(putStack, to);
     putPid = Arrays.copyOf(putPid, to);
     putStamp = Arrays.copyOf(putStamp, to);
+    lastCpu = Arrays.copyOf(lastCpu, to);
+    lastStamp = Arrays.copyOf(lastStamp, to);
+    otherStamp = Arrays.copyOf(otherStamp, to);
   }
 
   /** One more than the largest number of a page. */
@@ -255,6 +266,20 @@ final class PageStates {
     firstPending[page] = first;
     lastPending[page] = last;
     nrPending[page] = nr;
+  }
+
+  /** Notes where and when the page's count changed. */
+  void noteChange(int page, int cpu, long stamp) {
+    if (lastCpu[page] != cpu) {
+      otherStamp[page] = lastStamp[page];
+      lastCpu[page] = cpu;
+    }
+    lastStamp[page] = Math.max(lastStamp[page], stamp);
+  }
+
+  /** When the count was last changed on another cpu; the least long if it never was. */
+  long lastChangeElsewhere(int page, int cpu) {
+    return lastCpu[page] != cpu ? lastStamp[page] : otherStamp[page];
   }
 
   /** Notes the latest release of the page. */

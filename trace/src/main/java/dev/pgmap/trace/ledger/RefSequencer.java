@@ -18,13 +18,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Each change is also tried at once, in the order of stamps, on what its page's count would be.
  * Only where that fails is there a conflict to solve, once all events have come that are within the
  * window of it; so in the common case an event costs the same wherever it comes from. A change
- * waits twice the window: what may be exchanged with it may itself be exchanged with later ones.
+ * waits thrice the window: what may be exchanged with it may itself be exchanged with later ones.
  *
  * <p>For one thread.
  */
 final class RefSequencer {
   /** Changes held back at most; beyond, the first is entered as it stands. */
   private static final int MAX_PENDING = 1 << 16;
+
+  /** How many windows a change is held back. */
+  private static final int HOLD_WINDOWS = 3;
 
   private static final int NO_CHANGE = -1;
 
@@ -97,12 +100,21 @@ final class RefSequencer {
 
   private void tryAtTail(int page, PageRef ref) {
     pages.loadTail(page, tail);
-    Verdict verdict = tail.apply(ref.kind(), ref.val(), ref.ret());
+    Verdict verdict = follow(ref.kind(), ref.val(), ref.ret());
     pages.storeTail(page, tail);
     if (verdict != Verdict.FITS && !pages.has(page, PageStates.CONFLICT)) {
       pages.set(page, PageStates.CONFLICT, true);
       conflicts.put(page, ref.stamp());
     }
+  }
+
+  /** Tries a change at the tail: it learns nothing from results before the count is known. */
+  private Verdict follow(PageRefKind kind, int val, int ret) {
+    if (tail.isKnown()) {
+      return tail.apply(kind, val, ret);
+    }
+    tail.follow(kind, val, ret);
+    return Verdict.FITS;
   }
 
   /** The stack of the latest change on a cpu, if it is that task's. */
@@ -135,7 +147,7 @@ final class RefSequencer {
 
   private boolean isReady(int number, long now) {
     if (window > 0) {
-      return pending.due(number) + 2 * window < now;
+      return pending.due(number) + HOLD_WINDOWS * window < now;
     }
     int cpu = pending.cpu(number);
     return !awaits[cpu] || awaitsStack[cpu] != number;
@@ -152,16 +164,24 @@ final class RefSequencer {
     int number = pending.first();
     int page = pending.page(number);
     if (window > 0 && pages.has(page, PageStates.CONFLICT)) {
-      solveIfDue(page, number);
+      solveConflict(page, number);
     }
-    pending.read(number, change);
-    change.pfn = pages.pfn(page);
-    change.stackRecorded = change.stack != StackTable.NONE && !stacks.isHint(change.stack);
+    read(number, page);
+    if (window > 0 && pages.nrPending(page) > 1 && accounts.lacksLot(page, change)) {
+      pullAcquisition(page);
+      read(number, page);
+    }
     forget(number);
     pages.setPending(
         page, pending.next(number), pages.lastPending(page), pages.nrPending(page) - 1);
     pending.removeFirst();
+    boolean wasKnown = pages.has(page, PageStates.KNOWN);
+    change.alone = window == 0 || wasKnown || isAlone(page);
     accounts.enter(page, change);
+    pages.noteChange(page, change.cpu, change.stamp);
+    if (window > 0 && !wasKnown && pages.has(page, PageStates.KNOWN)) {
+      retryTail(page, 0, Long.MIN_VALUE);
+    }
     if (change.moved) {
       nrMoved++;
     }
@@ -171,6 +191,85 @@ final class RefSequencer {
     if (listener != null && view != null) {
       listener.entered(change, accounts.effects(), view.at(page));
     }
+  }
+
+  private void read(int number, int page) {
+    pending.read(number, change);
+    change.pfn = pages.pfn(page);
+    change.stackRecorded = change.stack != StackTable.NONE && !stacks.isHint(change.stack);
+  }
+
+  /**
+   * The first of a page's changes releases what nobody is known to hold. If an acquisition on
+   * another cpu may have come before it, that one goes first; in any case its order matters.
+   */
+  private void pullAcquisition(int page) {
+    int[] places = places(page);
+    int[] first = null;
+    for (int i = 1; i < places.length; i++) {
+      if (mayGoFirst(places[i])) {
+        pending.setOrderMatters(places[i]);
+        int[] order = withFirst(places, i);
+        if (first == null && fits(page, places, order)) {
+          first = order;
+        }
+      }
+    }
+    if (first != null) {
+      permute(places, first);
+    }
+  }
+
+  private boolean mayGoFirst(int number) {
+    boolean acquires = pending.kind(number) != PageRefKind.SET && pending.val(number) > 0;
+    return acquires
+        && pending.cpu(number) != change.cpu
+        && pending.stamp(number) - change.stamp <= window;
+  }
+
+  /** The order in which a change and those before it on its cpu come first. */
+  private int[] withFirst(int[] places, int which) {
+    int cpu = pending.cpu(places[which]);
+    int[] order = new int[places.length];
+    int at = 0;
+    for (int i = 0; i <= which; i++) {
+      if (pending.cpu(places[i]) == cpu) {
+        order[at++] = i;
+      }
+    }
+    for (int i = 0; i < places.length; i++) {
+      if (i > which || pending.cpu(places[i]) != cpu) {
+        order[at++] = i;
+      }
+    }
+    return order;
+  }
+
+  private boolean fits(int page, int[] places, int[] order) {
+    pages.loadCount(page, tail);
+    for (int i : order) {
+      int number = places[i];
+      Verdict verdict = follow(pending.kind(number), pending.val(number), pending.ret(number));
+      if (verdict != Verdict.FITS && !pending.isMisfit(number)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isAlone(int page) {
+    long elsewhere = pages.lastChangeElsewhere(page, change.cpu);
+    if (elsewhere != Long.MIN_VALUE && elsewhere >= change.stamp - window) {
+      return false;
+    }
+    int number = pages.firstPending(page);
+    for (int i = pages.nrPending(page); i > 0; i--) {
+      if (pending.cpu(number) != change.cpu && pending.stamp(number) - change.stamp <= window) {
+        return false;
+      }
+      number = pending.next(number);
+    }
+    return true;
   }
 
   private void forget(int number) {
@@ -199,16 +298,21 @@ final class RefSequencer {
     }
   }
 
-  private void solveIfDue(int page, int first) {
+  /**
+   * Puts a page's changes into an order that fits. What the conflict needs may still be to come as
+   * long as it is further than the window from the first change: then a failure is not final.
+   */
+  private void solveConflict(int page, int first) {
     long conflictStamp = conflicts.getOrDefault(page, Long.MAX_VALUE);
-    if (conflictStamp - window > pending.due(first)) {
-      return;
-    }
+    boolean due = conflictStamp - window <= pending.due(first);
     int[] places = places(page);
-    if (!solve(page, places, places.length)) {
-      solve(page, places, upTo(places, conflictStamp));
+    boolean solved = solve(page, places, places.length);
+    if (!solved && due) {
+      solved = solve(page, places, upTo(places, conflictStamp));
     }
-    retryTail(page, places.length, conflictStamp);
+    if (solved || due) {
+      retryTail(page, places.length, conflictStamp);
+    }
   }
 
   /** The numbers of a page's changes, as many as the solver takes. */
@@ -278,7 +382,7 @@ final class RefSequencer {
     int number = pages.firstPending(page);
     for (int i = 0; i < pages.nrPending(page); i++) {
       PageRefKind kind = pending.kind(number);
-      Verdict verdict = tail.apply(kind, pending.val(number), pending.ret(number));
+      Verdict verdict = follow(kind, pending.val(number), pending.ret(number));
       if (verdict != Verdict.FITS && !pending.isMisfit(number)) {
         if (i < nrSolved && pending.stamp(number) <= tried) {
           pending.setMisfit(number);

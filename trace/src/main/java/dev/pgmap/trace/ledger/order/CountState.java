@@ -71,6 +71,20 @@ public final class CountState {
     };
   }
 
+  /**
+   * Follows an event while the count is not known, and learns nothing from its result: events of
+   * other cpus may have come before it or after it, and are in the result or not. Setting the count
+   * makes it known all the same.
+   */
+  public void follow(PageRefKind kind, int val, int ret) {
+    switch (kind) {
+      case SET -> set(val);
+      case MOD, MOD_AND_TEST, MOD_AND_RETURN, UNFREEZE -> value += val;
+      case MOD_UNLESS -> value += ret != 0 ? val : 0;
+      case FREEZE -> value -= ret != 0 ? val : 0;
+    }
+  }
+
   private Verdict set(int val) {
     known = true;
     value = val;

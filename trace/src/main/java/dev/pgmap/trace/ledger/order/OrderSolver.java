@@ -22,7 +22,7 @@ public final class OrderSolver {
   public static final int MAX_EVENTS = 32;
 
   /** Steps of the search after which it gives up, so that a hot page cannot stall it. */
-  private static final int MAX_STEPS = 20_000;
+  private static final int MAX_STEPS = 5_000;
 
   private final PageRefKind[] kinds = new PageRefKind[MAX_EVENTS];
   private final int[] vals = new int[MAX_EVENTS];
@@ -31,15 +31,15 @@ public final class OrderSolver {
   private final long[] stamps = new long[MAX_EVENTS];
   private final int[] order = new int[MAX_EVENTS];
   private final CountState[] states = new CountState[MAX_EVENTS + 1];
-  private final Set<DeadEnd> deadEnds = new HashSet<>();
+
+  /** Sets of events, with the count after them, after which no order of the others fits. */
+  private final Set<Long> deadEnds = new HashSet<>();
+
   private int size;
   private int steps;
 
   /** The bits of the events that must find a place. */
   private int wanted;
-
-  /** A set of events after which no order of the others fits. */
-  private record DeadEnd(int placed, boolean known, int value, int floor) {}
 
   /** A solver. */
   public OrderSolver() {
@@ -88,8 +88,8 @@ public final class OrderSolver {
       return true;
     }
     CountState now = states[depth];
-    DeadEnd here = new DeadEnd(placed, now.isKnown(), now.value(), now.floor());
-    if (++steps > MAX_STEPS || deadEnds.contains(here)) {
+    long here = (long) placed << Integer.SIZE | now.value() & 0xffffffffL;
+    if (++steps > MAX_STEPS || now.isKnown() && deadEnds.contains(here)) {
       return false;
     }
     long latest = Long.MAX_VALUE;
@@ -105,7 +105,9 @@ public final class OrderSolver {
         }
       }
     }
-    deadEnds.add(here);
+    if (now.isKnown()) {
+      deadEnds.add(here);
+    }
     return false;
   }
 
