@@ -1,8 +1,5 @@
 package dev.pgmap.trace.query;
 
-import java.sql.SQLException;
-import org.duckdb.DuckDBAppender;
-
 /**
  * A column of a table of events.
  *
@@ -14,7 +11,7 @@ record Column(String name, String type, Value value) {
   /** Appends one value, or null. */
   interface Value {
     /** Appends what the row has. */
-    void append(DuckDBAppender to, Row row) throws SQLException;
+    void append(TableAppender to, Row row);
   }
 
   /** A name as an SQL identifier, whatever it holds. */

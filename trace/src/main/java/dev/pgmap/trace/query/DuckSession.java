@@ -15,8 +15,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Comparator;
 import java.util.Properties;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
-import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
@@ -137,12 +137,17 @@ final class DuckSession implements AutoCloseable {
    * Runs a query.
    *
    * @throws TraceException if it fails
+   * @throws CancellationException if the thread is interrupted
    */
   void run(String sql, RowSink sink) {
     try (Statement statement = connection.createStatement();
+        InterruptWatch watch = new InterruptWatch(statement);
         ResultSet result = statement.executeQuery(sql)) {
       new ResultReader(result).send(sink);
     } catch (SQLException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new CancellationException("interrupted");
+      }
       throw SqlError.of(e, "a query that can be answered", TABLES);
     }
   }
@@ -158,8 +163,12 @@ final class DuckSession implements AutoCloseable {
   }
 
   /** Appends rows to a table of ours. */
-  DuckDBAppender appender(String table) throws SQLException {
-    return connection.createAppender(DuckDBConnection.DEFAULT_SCHEMA, table);
+  TableAppender appender(String table) {
+    try {
+      return new TableAppender(connection.createAppender(DuckDBConnection.DEFAULT_SCHEMA, table));
+    } catch (SQLException e) {
+      throw SqlError.of(e, "success", "");
+    }
   }
 
   @Override

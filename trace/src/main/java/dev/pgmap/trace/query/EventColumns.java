@@ -4,7 +4,6 @@ import dev.pgmap.trace.event.EventField;
 import dev.pgmap.trace.event.EventFormat;
 import dev.pgmap.trace.refs.PageRef;
 import dev.pgmap.trace.refs.StackTable;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.duckdb.DuckDBAppender;
 
 /** The columns of the tables of events. */
 final class EventColumns {
@@ -30,12 +28,12 @@ final class EventColumns {
         cpu(),
         pid(),
         comm(),
-        column("system", "VARCHAR", (to, row) -> to.append(row.event().format().system())),
-        column("name", "VARCHAR", (to, row) -> to.append(row.event().format().name())),
-        column("text", "VARCHAR", (to, row) -> to.append(row.text())),
+        column("system", "VARCHAR", (to, row) -> to.add(row.event().format().system())),
+        column("name", "VARCHAR", (to, row) -> to.add(row.event().format().name())),
+        column("text", "VARCHAR", (to, row) -> to.add(row.text())),
         stack(),
-        column("lost", "BIGINT", (to, row) -> to.append(row.event().lost())),
-        column("buffer", "VARCHAR", (to, row) -> to.append(row.event().buffer())));
+        column("lost", "BIGINT", (to, row) -> to.add(row.event().lost())),
+        column("buffer", "VARCHAR", (to, row) -> to.add(row.event().buffer())));
   }
 
   /** Those of a table of one system's events, without their fields. */
@@ -52,11 +50,11 @@ final class EventColumns {
         pid(),
         comm(),
         eventName(),
-        column("pfn", "BIGINT", (to, row) -> to.append(row.ref.pfn())),
+        column("pfn", "BIGINT", (to, row) -> to.add(row.ref.pfn())),
         column("flags", "VARCHAR", new FlagNames()),
         column("count", "INTEGER", EventColumns::appendCount),
         column("mapcount", "BIGINT", new FieldColumn("mapcount", SqlType.BIGINT)),
-        column("val", "INTEGER", (to, row) -> to.append(row.ref.val())),
+        column("val", "INTEGER", (to, row) -> to.add(row.ref.val())),
         column("ret", "INTEGER", EventColumns::appendRet),
         column("delta", "INTEGER", EventColumns::appendDelta),
         stack());
@@ -92,65 +90,66 @@ final class EventColumns {
   }
 
   private static Column step() {
-    return column("step", "BIGINT", (to, row) -> to.append(row.step));
+    return column("step", "BIGINT", (to, row) -> to.add(row.step));
   }
 
   private static Column ts() {
-    return column("ts", "BIGINT", (to, row) -> to.append(row.event().timestamp()));
+    return column("ts", "BIGINT", (to, row) -> to.add(row.event().timestamp()));
   }
 
   private static Column cpu() {
-    return column("cpu", "INTEGER", (to, row) -> to.append(row.event().cpu()));
+    return column("cpu", "INTEGER", (to, row) -> to.add(row.event().cpu()));
   }
 
   private static Column pid() {
-    return column("pid", "INTEGER", (to, row) -> to.append(row.event().pid()));
+    return column("pid", "INTEGER", (to, row) -> to.add(row.event().pid()));
   }
 
   private static Column comm() {
-    return column("comm", "VARCHAR", (to, row) -> to.append(row.event().comm()));
+    return column("comm", "VARCHAR", (to, row) -> to.add(row.event().comm()));
   }
 
   private static Column eventName() {
-    return column("event", "VARCHAR", (to, row) -> to.append(row.event().format().name()));
+    return column("event", "VARCHAR", (to, row) -> to.add(row.event().format().name()));
   }
 
   private static Column stack() {
-    return column("stack_id", "INTEGER", EventColumns::appendStack);
+    return column("stack_id", "INTEGER", (to, row) -> appendStack(to, row.stack));
   }
 
-  private static void appendStack(DuckDBAppender to, Row row) throws SQLException {
-    if (row.stack == StackTable.NONE) {
-      to.appendNull();
+  /** The number of a stack; null if there is none. */
+  static void appendStack(TableAppender to, int stack) {
+    if (stack == StackTable.NONE) {
+      to.addNull();
     } else {
-      to.append(row.stack);
+      to.add(stack);
     }
   }
 
-  private static void appendCount(DuckDBAppender to, Row row) throws SQLException {
+  private static void appendCount(TableAppender to, Row row) {
     if (row.ref.count() == PageRef.NO_COUNT) {
-      to.appendNull();
+      to.addNull();
     } else {
-      to.append(row.ref.count());
+      to.add(row.ref.count());
     }
   }
 
-  private static void appendRet(DuckDBAppender to, Row row) throws SQLException {
+  private static void appendRet(TableAppender to, Row row) {
     if (row.ref.kind().hasResult()) {
-      to.append(row.ref.ret());
+      to.add(row.ref.ret());
     } else {
-      to.appendNull();
+      to.addNull();
     }
   }
 
   /** By how much the count changed; null where the event only says what it became. */
-  private static void appendDelta(DuckDBAppender to, Row row) throws SQLException {
+  private static void appendDelta(TableAppender to, Row row) {
     PageRef ref = row.ref;
     switch (ref.kind()) {
-      case SET -> to.appendNull();
-      case MOD, MOD_AND_TEST, MOD_AND_RETURN, UNFREEZE -> to.append(ref.val());
-      case MOD_UNLESS -> to.append(ref.ret() != 0 ? ref.val() : 0);
-      case FREEZE -> to.append(ref.ret() != 0 ? -ref.val() : 0);
+      case SET -> to.addNull();
+      case MOD, MOD_AND_TEST, MOD_AND_RETURN, UNFREEZE -> to.add(ref.val());
+      case MOD_UNLESS -> to.add(ref.ret() != 0 ? ref.val() : 0);
+      case FREEZE -> to.add(ref.ret() != 0 ? -ref.val() : 0);
     }
   }
 }

@@ -5,11 +5,9 @@ import dev.pgmap.trace.event.EventField.Shape;
 import dev.pgmap.trace.event.EventFormat;
 import dev.pgmap.trace.event.TraceEvent;
 import java.math.BigInteger;
-import java.sql.SQLException;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.duckdb.DuckDBAppender;
 
 /** The field of one name in all events that have it; null in the others. */
 final class FieldColumn implements Column.Value {
@@ -25,19 +23,19 @@ final class FieldColumn implements Column.Value {
   }
 
   @Override
-  public void append(DuckDBAppender to, Row row) throws SQLException {
+  public void append(TableAppender to, Row row) {
     TraceEvent event = row.event();
     Optional<EventField> found = fields.computeIfAbsent(event.format(), this::find);
     if (found.isEmpty()) {
-      to.appendNull();
+      to.addNull();
       return;
     }
     EventField own = found.get();
     switch (type) {
-      case BIGINT, UBIGINT -> to.append(event.number(own));
-      case HUGEINT -> to.append(exact(own, event.number(own)));
-      case BIGINTS, UBIGINTS -> to.append(elements(event, own));
-      case VARCHAR -> to.append(text(event, own));
+      case BIGINT, UBIGINT -> to.add(event.number(own));
+      case HUGEINT -> to.add(exact(own, event.number(own)));
+      case BIGINTS, UBIGINTS -> to.add(elements(event, own));
+      case VARCHAR -> to.add(text(event, own));
     }
   }
 

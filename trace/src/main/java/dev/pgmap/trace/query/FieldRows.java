@@ -3,8 +3,6 @@ package dev.pgmap.trace.query;
 import dev.pgmap.trace.event.EventField;
 import dev.pgmap.trace.event.EventFormat;
 import dev.pgmap.trace.event.EventTable;
-import java.sql.SQLException;
-import org.duckdb.DuckDBAppender;
 
 /** The table {@code field}: a row for each field of each event that the recording knows. */
 final class FieldRows {
@@ -17,8 +15,8 @@ final class FieldRows {
   private FieldRows() {}
 
   /** Fills the table, which must be empty. */
-  static void fill(DuckSession duck, EventTable events) throws SQLException {
-    try (DuckDBAppender appender = duck.appender(NAME)) {
+  static void fill(DuckSession duck, EventTable events) {
+    try (TableAppender appender = duck.appender(NAME)) {
       for (EventFormat format : events.all()) {
         for (EventField field : format.fields()) {
           append(appender, format, field);
@@ -27,12 +25,11 @@ final class FieldRows {
     }
   }
 
-  private static void append(DuckDBAppender to, EventFormat format, EventField field)
-      throws SQLException {
+  private static void append(TableAppender to, EventFormat format, EventField field) {
     to.beginRow();
-    to.append(format.system()).append(format.name()).append(format.id());
-    to.append(field.name()).append(field.declaration()).append(SqlType.of(field).sql());
-    to.append(field.offset()).append(field.bytes());
+    to.add(format.system()).add(format.name()).add(format.id());
+    to.add(field.name()).add(field.declaration()).add(SqlType.of(field).sql());
+    to.add(field.offset()).add(field.bytes());
     to.endRow();
   }
 }

@@ -3,10 +3,8 @@ package dev.pgmap.trace.query;
 import dev.pgmap.trace.event.EventField;
 import dev.pgmap.trace.event.EventField.Shape;
 import dev.pgmap.trace.event.EventFormat;
-import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
-import org.duckdb.DuckDBAppender;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +22,8 @@ final class FlagNames implements Column.Value {
   private final Map<Flags, String> known = new HashMap<>();
 
   @Override
-  public void append(DuckDBAppender to, Row row) throws SQLException {
-    to.append(of(row));
+  public void append(TableAppender to, Row row) {
+    to.add(of(row));
   }
 
   private @Nullable String of(Row row) {

@@ -8,21 +8,16 @@ import dev.pgmap.trace.refs.CallTracker;
 import dev.pgmap.trace.refs.PageRefDecoder;
 import dev.pgmap.trace.refs.StackReader;
 import dev.pgmap.trace.refs.StackTable;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
-import org.duckdb.DuckDBAppender;
 
 /** Goes through a recording once and fills tables of events. For one thread. */
 final class Loader {
-  private static final int INTERRUPT_CHECK_MASK = (1 << 12) - 1;
-
   /** A table that is being filled. */
-  private record Filling(EventRows table, DuckDBAppender appender) {
-    void append(Row row) throws SQLException {
+  private record Filling(EventRows table, TableAppender appender) {
+    void append(Row row) {
       appender.beginRow();
       for (Column column : table.columns()) {
         column.value().append(appender, row);
@@ -33,14 +28,20 @@ final class Loader {
 
   private final TraceSource source;
   private final PageRefDecoder decoder;
-  private final StackTable stacks = new StackTable();
+  private final StackTable stacks;
   private final CallTracker calls;
   private final List<Filling> fillings = new ArrayList<>();
   private final Map<EventFormat, List<Filling>> byFormat = new IdentityHashMap<>();
 
-  Loader(TraceSource source, PageRefDecoder decoder) {
+  /**
+   * A loader.
+   *
+   * @param stacks gets the stacks of events, if they are wanted
+   */
+  Loader(TraceSource source, PageRefDecoder decoder, StackTable stacks) {
     this.source = source;
     this.decoder = decoder;
+    this.stacks = stacks;
     this.calls = new CallTracker(source.symbols(), stacks);
   }
 
@@ -48,35 +49,29 @@ final class Loader {
    * Fills tables, which must be empty.
    *
    * @param withStacks whether the number of an event's stack is wanted
-   * @return the stacks; empty if they are not wanted
-   * @throws CancellationException if the thread is interrupted
    */
-  StackTable fill(List<EventRows> tables, DuckSession duck, boolean withStacks)
-      throws SQLException {
+  void fill(List<EventRows> tables, DuckSession duck, boolean withStacks) {
     try {
       for (EventRows table : tables) {
         fillings.add(new Filling(table, duck.appender(table.name())));
       }
       if (withStacks && StackAhead.isNeededFor(source)) {
         try (StackAhead ahead = new StackAhead(source, stacks)) {
-          pass(step -> ahead.of(step), true);
+          pass(ahead::of, true);
         }
       } else {
         pass(step -> StackTable.NONE, withStacks);
       }
     } finally {
-      for (Filling filling : fillings) {
-        filling.appender.close();
-      }
+      fillings.forEach(filling -> filling.appender.close());
     }
-    return stacks;
   }
 
   private interface StackOf {
     int at(long step);
   }
 
-  private void pass(StackOf recorded, boolean hints) throws SQLException {
+  private void pass(StackOf recorded, boolean hints) {
     Row row = new Row(source.symbols());
     try (TraceCursor cursor = source.open()) {
       while (cursor.next()) {
@@ -84,13 +79,12 @@ final class Loader {
           row.show(cursor.event());
           row.stack = recorded.at(row.step);
           take(row, hints);
-          checkInterrupted(row.step);
         }
       }
     }
   }
 
-  private void take(Row row, boolean hints) throws SQLException {
+  private void take(Row row, boolean hints) {
     TraceEvent event = row.event();
     if (hints && CallTracker.isCall(event.format())) {
       calls.note(event);
@@ -106,11 +100,5 @@ final class Loader {
 
   private List<Filling> takers(EventFormat format) {
     return fillings.stream().filter(filling -> filling.table.takes().test(format)).toList();
-  }
-
-  private static void checkInterrupted(long step) {
-    if ((step & INTERRUPT_CHECK_MASK) == 0 && Thread.currentThread().isInterrupted()) {
-      throw new CancellationException("interrupted");
-    }
   }
 }

@@ -7,26 +7,32 @@ final class PageView {
   static final String NAME = "page";
 
   /** What it is made of. */
-  static final Set<String> TABLES = Set.of(TableCatalog.REF);
+  static final Set<String> TABLES = Set.of(TableCatalog.REF, OutstandingRows.NAME);
 
   static final Set<String> COLUMNS = Set.of("step", "ts", "pid", "pfn", "delta");
 
   static final String DDL =
       """
       CREATE OR REPLACE VIEW page AS
-      SELECT pfn,
+      WITH held AS (
+        SELECT pfn, sum(refs)::BIGINT AS refs
+        FROM outstanding
+        WHERE holding = 'user'
+        GROUP BY pfn)
+      SELECT r.pfn,
              count(*) AS events,
-             min(step) AS first_step,
-             max(step) AS last_step,
-             min(ts) AS first_ts,
-             max(ts) AS last_ts,
-             count(DISTINCT pid) AS tasks,
-             count(*) FILTER (delta > 0) AS gets,
-             count(*) FILTER (delta < 0) AS puts,
-             coalesce(sum(delta), 0)::BIGINT AS net
-      FROM ref
-      GROUP BY pfn
-      ORDER BY pfn
+             min(r.step) AS first_step,
+             max(r.step) AS last_step,
+             min(r.ts) AS first_ts,
+             max(r.ts) AS last_ts,
+             count(DISTINCT r.pid) AS tasks,
+             count(*) FILTER (r.delta > 0) AS gets,
+             count(*) FILTER (r.delta < 0) AS puts,
+             coalesce(sum(r.delta), 0)::BIGINT AS net,
+             coalesce(any_value(held.refs), 0) AS outstanding
+      FROM ref r LEFT JOIN held USING (pfn)
+      GROUP BY r.pfn
+      ORDER BY r.pfn
       """;
 
   private PageView() {}

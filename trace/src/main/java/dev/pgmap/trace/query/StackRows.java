@@ -2,9 +2,7 @@ package dev.pgmap.trace.query;
 
 import dev.pgmap.trace.event.Symbols;
 import dev.pgmap.trace.refs.StackTable;
-import java.sql.SQLException;
 import java.util.List;
-import org.duckdb.DuckDBAppender;
 
 /** The table {@code stack}: a row for each frame of each stack. */
 final class StackRows {
@@ -17,20 +15,19 @@ final class StackRows {
   private StackRows() {}
 
   /** Fills the table, which must be empty. */
-  static void fill(DuckSession duck, StackTable stacks, Symbols symbols) throws SQLException {
-    try (DuckDBAppender appender = duck.appender(NAME)) {
+  static void fill(DuckSession duck, StackTable stacks, Symbols symbols) {
+    try (TableAppender appender = duck.appender(NAME)) {
       for (int id = StackTable.NONE + 1; id < stacks.size(); id++) {
         append(appender, id, stacks.isHint(id), stacks.names(id, symbols));
       }
     }
   }
 
-  private static void append(DuckDBAppender to, int id, boolean hint, List<String> innermostFirst)
-      throws SQLException {
+  private static void append(TableAppender to, int id, boolean hint, List<String> innermostFirst) {
     String folded = String.join(";", innermostFirst.reversed());
     for (int depth = 0; depth < innermostFirst.size(); depth++) {
       to.beginRow();
-      to.append(id).append(depth).append(innermostFirst.get(depth)).append(hint).append(folded);
+      to.add(id).add(depth).add(innermostFirst.get(depth)).add(hint).add(folded);
       to.endRow();
     }
   }

@@ -20,7 +20,7 @@ final class TableCatalog {
 
   /** Names that no event system gets. */
   private static final Set<String> OTHER_TABLES =
-      Set.of(StackRows.NAME, FieldRows.NAME, PageView.NAME);
+      Set.of(OutstandingRows.NAME, StackRows.NAME, FieldRows.NAME, PageView.NAME);
 
   private final Map<String, EventRows> tables = new LinkedHashMap<>();
 

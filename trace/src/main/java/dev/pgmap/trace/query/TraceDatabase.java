@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code ref}: every change of a page's count: step, ts, cpu, pid, comm, event, pfn, flags,
  *       count, mapcount, val, ret, delta, stack_id
  *   <li>{@code page}: one row a pfn: events, first_step, last_step, first_ts, last_ts, tasks, gets,
- *       puts, net
+ *       puts, net, outstanding
+ *   <li>{@code outstanding}: what each task still holds of each page at the end: pfn, kind,
+ *       holding, amount, refs, pid, comm, since, newest, certainty, stack_id
  *   <li>{@code stack}: one row a frame: id, depth (0 is innermost), function, hint, folded
  *   <li>{@code field}: the fields of all events that the recording knows
  *   <li>one for each event system, such as {@code pgmap} or {@code sched}: step, ts, cpu, pid,
@@ -41,12 +45,16 @@ import org.jspecify.annotations.Nullable;
  * but for its distinct stacks. A query can change nothing, and reach no file but those of the
  * directory for Parquet, if there is one.
  *
- * <p>For one thread. An interrupt ends loading and reading with a {@link CancellationException}.
+ * <p>For one thread. An interrupt ends a query with a {@link CancellationException}; to end loading
+ * early, let the source's cursors throw.
  */
 public final class TraceDatabase implements AutoCloseable {
   private static final String PARQUET = "(FORMAT parquet, COMPRESSION zstd)";
   private static final String RESULT = "result";
   private static final String STACK_ID = "stack_id";
+
+  /** The tables that are not of events, each after those that it is made of. */
+  private static final SequencedMap<String, String> OTHERS = others();
 
   private final TraceSource source;
   private final PageRefDecoder decoder;
@@ -60,6 +68,15 @@ public final class TraceDatabase implements AutoCloseable {
     decoder = new PageRefDecoder(source.events());
     catalog = new TableCatalog(source.events(), decoder);
     duck = new DuckSession(parquet);
+  }
+
+  private static SequencedMap<String, String> others() {
+    SequencedMap<String, String> ddl = new LinkedHashMap<>();
+    ddl.put(StackRows.NAME, StackRows.DDL);
+    ddl.put(FieldRows.NAME, FieldRows.DDL);
+    ddl.put(OutstandingRows.NAME, OutstandingRows.DDL);
+    ddl.put(PageView.NAME, PageView.DDL);
+    return Collections.unmodifiableSequencedMap(ddl);
   }
 
   /** A database of a source, which must stay open as long. */
@@ -113,7 +130,7 @@ public final class TraceDatabase implements AutoCloseable {
     create(tables, all);
     load(tables, all);
     List<String> names = new ArrayList<>(tables.stream().map(EventRows::name).toList());
-    names.addAll(List.of(PageView.NAME, StackRows.NAME, FieldRows.NAME));
+    names.addAll(OTHERS.keySet());
     return names.stream()
         .map(Column::quoted)
         .filter(duck::hasRows)
@@ -138,32 +155,28 @@ public final class TraceDatabase implements AutoCloseable {
 
   private void create(List<EventRows> tables, SqlNames names) {
     tables.forEach(table -> duck.execute(table.ddl()));
-    if (names.needs(StackRows.NAME) || names.catalog()) {
-      duck.execute(StackRows.DDL);
-    }
-    if (names.needs(FieldRows.NAME) || names.catalog()) {
-      duck.execute(FieldRows.DDL);
-    }
-    if (names.needs(PageView.NAME) || names.catalog()) {
-      duck.execute(PageView.DDL);
-    }
+    OTHERS.forEach((name, ddl) -> {
+      if (names.needs(name) || names.catalog()) {
+        duck.execute(ddl);
+      }
+    });
   }
 
   private void load(List<EventRows> tables, SqlNames names) {
-    try {
-      if (names.needs(FieldRows.NAME)) {
-        FieldRows.fill(duck, source.events());
-      }
-      boolean stackRows = names.needs(StackRows.NAME);
-      boolean stackIds = stackRows || tables.stream().anyMatch(table -> table.has(STACK_ID));
-      if (!tables.isEmpty() || stackIds) {
-        StackTable stacks = new Loader(source, decoder).fill(tables, duck, stackIds);
-        if (stackRows) {
-          StackRows.fill(duck, stacks, source.symbols());
-        }
-      }
-    } catch (SQLException e) {
-      throw SqlError.of(e, "room for the recording", "name fewer columns, or filter what is read");
+    StackTable stacks = new StackTable();
+    boolean stackRows = names.needs(StackRows.NAME);
+    boolean stackIds = stackRows || tables.stream().anyMatch(table -> table.has(STACK_ID));
+    if (!tables.isEmpty() || stackRows) {
+      new Loader(source, decoder, stacks).fill(tables, duck, stackIds);
+    }
+    if (names.needs(OutstandingRows.NAME) && decoder.hasEvents()) {
+      OutstandingRows.fill(duck, source, stacks);
+    }
+    if (stackRows) {
+      StackRows.fill(duck, stacks, source.symbols());
+    }
+    if (names.needs(FieldRows.NAME)) {
+      FieldRows.fill(duck, source.events());
     }
   }
 

@@ -14,6 +14,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,10 +128,53 @@ class TraceDatabaseTest {
     assertThat(ask("SELECT * FROM page WHERE pfn = 0x70200"))
         .isEqualTo(
             """
-            pfn,events,first_step,last_step,first_ts,last_ts,tasks,gets,puts,net
-            459264,3,1,4,1000,3000,1,1,1,0
+            pfn,events,first_step,last_step,first_ts,last_ts,tasks,gets,puts,net,outstanding
+            459264,3,1,4,1000,3000,1,1,1,0,0
             """);
     assertThat(ask("SELECT pfn, net FROM page WHERE net > 0")).isEqualTo("pfn,net\n459265,1\n");
+  }
+
+  @Test
+  void whatIsOutstandingHasItsHolderAndStack() {
+    TraceSource source =
+        new SourceBuilder()
+            .comm(42, "gup_test")
+            .event("page_ref_set", 0, 1, 500, "pfn", 0x70200, "val", 1)
+            .event("page_ref_mod", 0, 42, 1_000, "pfn", 0x70200, "val", 1024)
+            .stack("try_grab_folio", "gup_fast")
+            .build();
+
+    assertThat(
+            ask(
+                source,
+                "SELECT pfn, kind, holding, amount, o.comm, since, certainty, folded"
+                    + " FROM outstanding o JOIN stack ON id = stack_id AND depth = 0"))
+        .isEqualTo(
+            """
+            pfn,kind,holding,amount,comm,since,certainty,folded
+            459264,pin,user,1,gup_test,1000,sure,gup_fast;try_grab_folio
+            """);
+    assertThat(ask(source, "SELECT pfn, outstanding FROM page WHERE outstanding > 0"))
+        .isEqualTo("pfn,outstanding\n459264,1024\n");
+    assertThat(ask(source, "SELECT count(*) n FROM ref JOIN outstanding USING (stack_id)"))
+        .isEqualTo("n\n1\n");
+  }
+
+  @Test
+  void aRecordingWithoutReferencesHasEmptyTables() {
+    TraceSource source = new SourceBuilder().event("sched_switch", 0, 1, 10, "next_pid", 2).build();
+
+    assertThat(ask(source, "SELECT count(*) n FROM page")).isEqualTo("n\n0\n");
+    assertThat(ask(source, "SELECT count(*) n FROM outstanding")).isEqualTo("n\n0\n");
+  }
+
+  @Test
+  void anInterruptEndsAQuery() {
+    Thread.currentThread().interrupt();
+
+    assertThatThrownBy(() -> ask("SELECT count(*) FROM range(1000000000000) a"))
+        .isInstanceOf(CancellationException.class);
+    assertThat(Thread.interrupted()).isTrue();
   }
 
   @Test
@@ -280,10 +324,11 @@ class TraceDatabaseTest {
               "sched.parquet",
               "page.parquet",
               "stack.parquet",
-              "field.parquet");
+              "field.parquet",
+              "outstanding.parquet");
     }
     try (var files = Files.list(directory)) {
-      assertThat(files).hasSize(7);
+      assertThat(files).hasSize(8);
     }
   }
 }
