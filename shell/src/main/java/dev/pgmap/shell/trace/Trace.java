@@ -13,6 +13,10 @@ public final class Trace {
 
   /** The command with its subcommands. */
   public static CommandLine of(Console console) {
-    return Registry.tree(new Trace(), new InfoCommand(console), new EventsCommand(console));
+    return Registry.tree(
+        new Trace(),
+        new InfoCommand(console),
+        new EventsCommand(console),
+        new QueryCommand(console));
   }
 }

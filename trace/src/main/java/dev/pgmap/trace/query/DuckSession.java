@@ -3,7 +3,6 @@ package dev.pgmap.trace.query;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.pgmap.trace.event.TraceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -81,7 +80,7 @@ final class DuckSession implements AutoCloseable {
   /**
    * The syntax of a query, as {@code json_serialize_sql} tells it.
    *
-   * @throws TraceException if it is not one query
+   * @throws QueryException if it is not one query
    */
   JsonNode parse(String sql) {
     JsonNode parsed = serialize(sql);
@@ -90,7 +89,7 @@ final class DuckSession implements AutoCloseable {
     }
     int statements = parsed.path("statements").size();
     if (statements != 1) {
-      throw new TraceException("query", statements + " statements", "one SELECT", "");
+      throw new QueryException(statements + " statements", "one SELECT", "");
     }
     return parsed;
   }
@@ -110,20 +109,19 @@ final class DuckSession implements AutoCloseable {
     }
   }
 
-  private static TraceException refused(JsonNode parsed) {
+  private static QueryException refused(JsonNode parsed) {
     boolean other = parsed.path("error_type").asText().equals("not implemented");
     String found =
         other
             ? "a statement that is no SELECT"
             : SqlError.line(parsed.path("error_message").asText());
-    return new TraceException(
-        "query", found, "one SELECT", other ? "the recording cannot be changed" : "");
+    return new QueryException(found, "one SELECT", other ? "the recording cannot be changed" : "");
   }
 
   /**
    * Looks whether a query fits the tables that there are.
    *
-   * @throws TraceException if it does not
+   * @throws QueryException if it does not
    */
   void check(String sql) {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -136,7 +134,7 @@ final class DuckSession implements AutoCloseable {
   /**
    * Runs a query.
    *
-   * @throws TraceException if it fails
+   * @throws QueryException if it fails
    * @throws CancellationException if the thread is interrupted
    */
   void run(String sql, RowSink sink) {

@@ -1,6 +1,5 @@
 package dev.pgmap.trace.query;
 
-import dev.pgmap.trace.event.TraceException;
 import java.sql.SQLException;
 import java.util.stream.Collectors;
 
@@ -17,9 +16,8 @@ final class SqlError {
   private SqlError() {}
 
   /** The error of a query that cannot be answered. */
-  static TraceException of(SQLException error, String expected, String nextStep) {
-    return new TraceException(
-        "query", line(String.valueOf(error.getMessage())), expected, nextStep);
+  static QueryException of(SQLException error, String expected, String nextStep) {
+    return new QueryException(line(String.valueOf(error.getMessage())), expected, nextStep);
   }
 
   /** The message without line ends. */

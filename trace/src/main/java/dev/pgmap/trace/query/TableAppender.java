@@ -1,13 +1,12 @@
 package dev.pgmap.trace.query;
 
-import dev.pgmap.trace.event.TraceException;
 import java.math.BigInteger;
 import java.sql.SQLException;
 import org.duckdb.DuckDBAppender;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends rows to a table, cell by cell. All methods throw a {@link TraceException} if there is no
+ * Appends rows to a table, cell by cell. All methods throw a {@link QueryException} if there is no
  * room. For one thread.
  */
 final class TableAppender implements AutoCloseable {

@@ -102,7 +102,8 @@ public final class TraceDatabase implements AutoCloseable {
   /**
    * Answers a query.
    *
-   * @throws TraceException if it is not one SELECT, names what there is not, or fails
+   * @throws QueryException if it is not one SELECT, names what there is not, or fails
+   * @throws TraceException if the recording is damaged
    */
   public void query(String sql, RowSink sink) {
     duck.run(loadedFor(sql), sink);
@@ -112,7 +113,8 @@ public final class TraceDatabase implements AutoCloseable {
    * Writes the result of a query as {@code result.parquet}.
    *
    * @return the file
-   * @throws TraceException as {@link #query} does, and if the file cannot be written
+   * @throws QueryException as {@link #query} does, and if the file cannot be written
+   * @throws TraceException if the recording is damaged
    */
   public Path export(String sql) {
     return copy("(" + loadedFor(sql) + "\n)", RESULT);
@@ -122,7 +124,8 @@ public final class TraceDatabase implements AutoCloseable {
    * Writes all tables that have rows, each as a file of its name.
    *
    * @return the files
-   * @throws TraceException if one cannot be written
+   * @throws QueryException if one cannot be written
+   * @throws TraceException if the recording is damaged
    */
   public List<Path> exportTables() {
     SqlNames all = new SqlNames(Set.of(), Set.of(), true, false, true);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pgmap.trace.event.EventField;
 import dev.pgmap.trace.event.EventFormat;
-import dev.pgmap.trace.event.TraceException;
 import dev.pgmap.trace.event.TraceSource;
 import dev.pgmap.trace.testing.SourceBuilder;
 import java.io.IOException;
@@ -282,8 +281,7 @@ class TraceDatabaseTest {
       })
   void whatIsNoQueryOfTheRecordingIsOneLine(String sql) {
     assertThatThrownBy(() -> ask(sql))
-        .isInstanceOf(TraceException.class)
-        .hasMessageStartingWith("query: ")
+        .isInstanceOf(QueryException.class)
         .hasMessageContaining("expected")
         .message()
         .doesNotContain("\n");
