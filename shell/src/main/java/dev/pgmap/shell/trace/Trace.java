@@ -17,6 +17,7 @@ public final class Trace {
         new Trace(),
         new InfoCommand(console),
         new EventsCommand(console),
+        new ExportCommand(console),
         new QueryCommand(console));
   }
 }
