@@ -108,6 +108,9 @@ class EraTest {
             Set.of(Rule.TELLS_EARLY_TASKS, Rule.ASKS_DRIVER, Rule.UNPOISONS_ONLINE_PAGES_ONLY),
             EnumSet.complementOf(EnumSet.of(Rule.MIXED_SECTIONS_ARE_ONLINE)),
             EnumSet.complementOf(EnumSet.of(Rule.MIXED_SECTIONS_ARE_ONLINE)));
+    assertThat(Era.all())
+        .extracting(era -> era.failure().daxPageNumber())
+        .containsExactly(20, 20, 17, 17, 17);
   }
 
   @Test

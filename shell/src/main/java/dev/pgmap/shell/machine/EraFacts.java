@@ -1,5 +1,6 @@
 package dev.pgmap.shell.machine;
 
+import dev.pgmap.core.failure.FailurePolicies.Rule;
 import dev.pgmap.core.machine.Era;
 import dev.pgmap.shell.format.Table;
 import java.util.LinkedHashMap;
@@ -28,6 +29,9 @@ final class EraFacts {
     facts.put("gup_test -c", yes(era.gupTest().dumpTest()));
     facts.put("longterm pin test", yes(era.gupTest().pinLongtermTest()));
     facts.put("io_uring buffer", lower(era.uringBuffers()));
+    for (Rule rule : Rule.values()) {
+      facts.put("failure: " + lower(rule), yes(era.failure().rules().contains(rule)));
+    }
     return facts;
   }
 
