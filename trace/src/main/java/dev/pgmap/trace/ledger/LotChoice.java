@@ -1,6 +1,5 @@
 package dev.pgmap.trace.ledger;
 
-import dev.pgmap.trace.ledger.pairing.Holding;
 import dev.pgmap.trace.ledger.pairing.StackFamilies;
 import dev.pgmap.trace.refs.PageRef;
 
@@ -22,20 +21,23 @@ final class LotChoice {
   /** The functions speak against it. */
   static final int AGAINST = 0;
 
+  /** The functions speak against it, but they are those traced last and may be over. */
+  static final int DOUBTFUL = 1;
+
   /** Another task's. */
-  static final int ANY = 1;
+  static final int ANY = 2;
 
   /** The same task's. */
-  static final int SAME_TASK = 2;
+  static final int SAME_TASK = 3;
 
   /** Another task's; the functions belong together. */
-  static final int MIRROR = 3;
+  static final int MIRROR = 4;
 
   /** The same task's; the functions belong together. */
-  static final int MIRROR_SAME_TASK = 4;
+  static final int MIRROR_SAME_TASK = 5;
 
   /** The reference's own id. */
-  static final int SAME_ID = 5;
+  static final int SAME_ID = 6;
 
   private static final int BASE = -1;
   private static final int SPECIFICITY = 64;
@@ -129,16 +131,19 @@ final class LotChoice {
       int rank = sameTask ? MIRROR_SAME_TASK : MIRROR;
       return rank * SPECIFICITY + SPECIFICITY - 1 - Integer.bitCount(acquired & ~released);
     }
-    if (isBase(candidate)) {
+    if (lots.isMarked(candidate, LotTable.BASE)) {
       return BASE * SPECIFICITY;
     }
-    boolean against =
-        acquired != 0 && released != 0 || release.stackRecorded && families.isStrict(acquired);
-    return (against ? AGAINST : sameTask ? SAME_TASK : ANY) * SPECIFICITY;
+    if (speaksAgainst(acquired, released, release.stackRecorded)) {
+      boolean sure = release.stackRecorded || families.isEngine(released);
+      return (sure ? AGAINST : DOUBTFUL) * SPECIFICITY;
+    }
+    return (sameTask ? SAME_TASK : ANY) * SPECIFICITY;
   }
 
-  boolean isBase(int candidate) {
-    return lots.isMarked(candidate, LotTable.BASE)
-        || families.holding(lots.stack(candidate)) == Holding.ENGINE;
+  private boolean speaksAgainst(int acquired, int released, boolean recorded) {
+    return released != 0
+        ? acquired != 0 || families.isEngine(released)
+        : recorded && families.isStrict(acquired);
   }
 }

@@ -18,7 +18,7 @@ final class LotTable {
   /** The order of events decides whether it is this one. */
   static final int ORDER = 1 << 2;
 
-  /** The page's first count, with no stack: taken as the owner's base reference. */
+  /** What the memory's owner set the count to: its base reference. */
   static final int BASE = 1 << 3;
 
   private int[] next = new int[256];

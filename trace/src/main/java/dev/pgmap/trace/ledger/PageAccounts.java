@@ -161,7 +161,8 @@ final class PageAccounts {
     dropAll(page);
     if (change.val > 0) {
       int lot = open(page, change, HoldKind.REFERENCE, change.val);
-      if (change.stack == StackTable.NONE && change.val == 1) {
+      boolean first = change.stack == StackTable.NONE && change.val == 1;
+      if (first || families.holding(change.stack) == Holding.ENGINE) {
         lots.mark(lot, LotTable.BASE);
       }
     }
@@ -169,7 +170,7 @@ final class PageAccounts {
 
   private boolean holdsUsers(int page) {
     for (int lot = pages.lots(page); lot != LotTable.NONE; lot = lots.next(lot)) {
-      if (!choice.isBase(lot) && families.holding(lots.stack(lot)) == Holding.USER) {
+      if (!lots.isMarked(lot, LotTable.BASE) && families.holding(lots.stack(lot)) == Holding.USER) {
         return true;
       }
     }

@@ -79,12 +79,10 @@ public final class PageLedger {
 
   private Outstanding outstanding(int page, int lot) {
     HoldKind kind = lots.kind(lot);
-    Holding holding =
-        lots.isMarked(lot, LotTable.BASE) ? Holding.ENGINE : families.holding(lots.stack(lot));
     return new Outstanding(
         pages.pfn(page),
         kind,
-        holding,
+        holding(lot),
         (lots.refs(lot) + kind.refs() - 1) / kind.refs(),
         lots.refs(lot),
         lots.pid(lot),
@@ -92,6 +90,14 @@ public final class PageLedger {
         lots.oldest(lot),
         lots.newest(lot),
         certainty(page, lot));
+  }
+
+  private Holding holding(int lot) {
+    if (lots.isMarked(lot, LotTable.BASE)) {
+      return Holding.ENGINE;
+    }
+    Holding holding = families.holding(lots.stack(lot));
+    return holding == Holding.ENGINE ? Holding.USER : holding;
   }
 
   private Certainty certainty(int page, int lot) {

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class CallTracker {
   private static final int MAX_DEPTH = 32;
 
+  /** A call further into a function than this is in another one, which the source does not name. */
+  private static final long MAX_OFFSET = 1 << 13;
+
   /** The calls of a task, outermost first. */
   private static final class Calls {
     final long[] functions = new long[MAX_DEPTH];
@@ -94,7 +97,8 @@ public final class CallTracker {
   }
 
   private long startOf(long address) {
-    return address - symbols.offsetOf(address);
+    long offset = symbols.offsetOf(address);
+    return offset > MAX_OFFSET ? address : address - offset;
   }
 
   private EventField resolve(EventFormat next) {

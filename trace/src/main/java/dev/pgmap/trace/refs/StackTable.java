@@ -18,6 +18,9 @@ public final class StackTable {
   /** What a stack shows that no symbol is known for. */
   private static final String FRAME_PREFIX = "0x";
 
+  /** An address further into a function than this is in another one, which has no symbol. */
+  private static final long MAX_OFFSET = 1 << 16;
+
   private static final int LOAD_FACTOR = 2;
 
   /** Frames of all stacks, one after the other. */
@@ -76,7 +79,7 @@ public final class StackTable {
   public List<String> names(int id, Symbols symbols) {
     List<String> names = new ArrayList<>();
     for (long address : frames(id)) {
-      String name = symbols.nameOf(address);
+      String name = symbols.offsetOf(address) > MAX_OFFSET ? null : symbols.nameOf(address);
       if (names.isEmpty() && name != null && isTracer(name)) {
         continue;
       }

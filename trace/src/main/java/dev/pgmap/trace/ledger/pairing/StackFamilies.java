@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** Looks stacks up in the table of families, each once. For one thread. */
 public final class StackFamilies {
@@ -18,6 +19,7 @@ public final class StackFamilies {
   private final Map<String, Integer> acquiring = new HashMap<>();
   private final Map<String, Integer> releasing = new HashMap<>();
   private final int strict;
+  private final int engine;
   private int[] acquired = new int[0];
   private int[] released = new int[0];
 
@@ -26,11 +28,16 @@ public final class StackFamilies {
     this.pairs = pairs;
     this.stacks = stacks;
     this.symbols = symbols;
-    int bits = 0;
+    strict = mask(Family::isStrict);
+    engine = mask(family -> family.holding() == Holding.ENGINE);
+  }
+
+  private int mask(Predicate<Family> which) {
+    int mask = 0;
     for (int i = 0; i < pairs.families().size(); i++) {
-      bits |= pairs.families().get(i).isStrict() ? 1 << i : 0;
+      mask |= which.test(pairs.families().get(i)) ? 1 << i : 0;
     }
-    strict = bits;
+    return mask;
   }
 
   /** The families whose references a stack acquires; 0 if none is known. */
@@ -58,6 +65,11 @@ public final class StackFamilies {
   /** Whether a mask has only families that their own releasers release. */
   public boolean isStrict(int mask) {
     return mask != 0 && (mask & ~strict) == 0;
+  }
+
+  /** Whether a mask has a family of the memory's owner. */
+  public boolean isEngine(int mask) {
+    return (mask & engine) != 0;
   }
 
   /** What a reference acquired by a stack means: of several families the first counts. */
