@@ -104,6 +104,29 @@ public class PageRefs {
   }
 
   /**
+   * {@code page_ref_freeze}: makes a count zero, so that no get succeeds, if nobody else holds the
+   * page.
+   *
+   * @param expected the count that the caller accounts for
+   * @return false if it is another one; nothing changed then
+   */
+  @Tracepoint(system = "page_ref", event = "page_ref_freeze")
+  public boolean freeze(long pfn, long rec, int expected) {
+    int word = RefWord.of(false, expected);
+    return INT.compareAndSet(ALL, rec + PageLayout.REFCOUNT, word, 0);
+  }
+
+  /**
+   * {@code page_ref_unfreeze}: gives a frozen page a count again.
+   *
+   * @param value the references of users
+   */
+  @Tracepoint(system = "page_ref", event = "page_ref_unfreeze")
+  public void unfreeze(long pfn, long rec, int value) {
+    INT.setRelease(ALL, rec + PageLayout.REFCOUNT, RefWord.of(false, value));
+  }
+
+  /**
    * Checks that users hold at least {@code n} references.
    *
    * @throws RefUnderflow as a put of {@code n} would throw it; nothing changed

@@ -76,6 +76,11 @@ public final class Session implements AutoCloseable {
     return lab().machine();
   }
 
+  /** Where plugin jars are. */
+  public Path pluginDirectory() {
+    return pluginDirectory;
+  }
+
   /** Whether commands print JSON wherever they have a JSON form. */
   public boolean json() {
     return json;

@@ -18,6 +18,9 @@ public final class Trace {
         new InfoCommand(console),
         new EventsCommand(console),
         new ExportCommand(console),
-        new QueryCommand(console));
+        new QueryCommand(console),
+        new ReplayCommand(console),
+        new AtCommand(console),
+        new StepCommand(console));
   }
 }
