@@ -87,4 +87,11 @@ class TraceCommandTest {
     assertThat(run("trace", "info", directory + "/none")).isEqualTo(Exit.BAD_FILE);
     assertThat(err.toString()).contains("/none: no such file, expected a recording");
   }
+
+  @Test
+  void aPatternThatIsNoneIsRefused() {
+    assertThat(run("trace", "events", "--pattern", "(?<ts", recording.toString()))
+        .isEqualTo(Exit.USAGE);
+    assertThat(err.toString()).contains("--pattern: found '(?<ts', expected a regex");
+  }
 }

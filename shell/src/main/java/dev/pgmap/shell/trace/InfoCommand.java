@@ -56,6 +56,12 @@ final class InfoCommand implements Command {
     head.row("events", summary.events())
         .row("time", summary.time(opened.source().clock()))
         .row("lost", summary.lost());
+    if (opened.skippedLines() > 0) {
+      head.row(
+          "skipped",
+          "%d lines that are no events, the first is line %d"
+              .formatted(opened.skippedLines(), opened.firstSkippedLine()));
+    }
     head.lines().forEach(console.out()::println);
     console.out().println();
     Table names = new Table("event", "count");
@@ -73,7 +79,8 @@ final class InfoCommand implements Command {
         .put("events", summary.events())
         .put("first", summary.first())
         .put("last", summary.last())
-        .put("lost", summary.lost());
+        .put("lost", summary.lost())
+        .put("skipped_lines", opened.skippedLines());
     ObjectNode byName = node.putObject("by_name");
     summary.byName().forEach(byName::put);
     return node;

@@ -2,11 +2,21 @@ package dev.pgmap.trace.read.dat;
 
 import dev.pgmap.trace.event.TraceException;
 import dev.pgmap.trace.event.TraceSource;
+import dev.pgmap.trace.read.input.ByteCursor;
+import dev.pgmap.trace.read.input.ByteStream;
+import dev.pgmap.trace.read.input.ChunkReader;
+import dev.pgmap.trace.read.input.ChunkStream;
 import dev.pgmap.trace.read.input.MappedFile;
+import dev.pgmap.trace.read.input.MemoryBudget;
+import dev.pgmap.trace.read.input.MemoryStream;
+import dev.pgmap.trace.read.text.TraceText;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 
 /** Opens trace.dat files. Thread-safe: it has no state. */
 public final class TraceDat {
+  private static final int MOST_CHUNK_BYTES = 1 << 25;
+
   private TraceDat() {}
 
   /** Whether a file begins as a trace.dat does. */
@@ -32,11 +42,33 @@ public final class TraceDat {
   public static TraceSource open(MappedFile file) {
     try {
       DatHeader header = DatHeader.read(file.memory(), file.name());
-      return new DatSource(file, header, index(file, header));
+      DatIndex index = index(file, header);
+      return index.regions().isEmpty() && index.text().isPresent()
+          ? latency(file, header, index.text())
+          : new DatSource(file, header, index);
     } catch (TraceException e) {
       file.close();
       throw e;
     }
+  }
+
+  /** A latency tracer leaves the text of its trace in place of pages. */
+  private static TraceSource latency(MappedFile file, DatHeader header, TextRegion region) {
+    MemorySegment bytes = file.memory().asSlice(region.offset(), region.bytes());
+    ByteStream text =
+        region.packed()
+            ? () -> new ChunkStream(chunks(file, header, region))
+            : () -> new MemoryStream(bytes);
+    return TraceText.open(file.name(), TraceText.Kind.FTRACE, text, file::close);
+  }
+
+  private static ChunkReader chunks(MappedFile file, DatHeader header, TextRegion region) {
+    long end = region.offset() + region.bytes();
+    return new ChunkReader(
+        new ByteCursor(file.memory(), region.offset(), end, header.words(), file.name(), 0),
+        header.codec(),
+        MOST_CHUNK_BYTES,
+        new MemoryBudget(file.name(), 2L * MOST_CHUNK_BYTES));
   }
 
   private static DatIndex index(MappedFile file, DatHeader header) {
