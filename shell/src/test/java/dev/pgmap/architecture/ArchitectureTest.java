@@ -48,6 +48,7 @@ class ArchitectureTest {
             "dev.pgmap.core",
             "dev.pgmap.plugins.devdax",
             "dev.pgmap.host",
+            "dev.pgmap.trace.event",
             "dev.pgmap.shell");
   }
 
@@ -84,7 +85,7 @@ class ArchitectureTest {
   private static Stream<Path> sources() {
     try (Stream<Path> plugins = Files.list(ROOT.resolve("plugins"))) {
       return Stream.concat(
-              Stream.of("api", "core", "host", "shell").map(ROOT::resolve),
+              Stream.of("api", "core", "host", "trace", "shell").map(ROOT::resolve),
               plugins.toList().stream())
           .map(module -> module.resolve("src/main/java"))
           .filter(Files::isDirectory);

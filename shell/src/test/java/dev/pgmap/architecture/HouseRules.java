@@ -8,6 +8,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
@@ -52,6 +53,9 @@ final class HouseRules {
         new HouseRule("the core knows the api and nothing else", coreKnowsApi()),
         new HouseRule("a plugin knows the api and nothing else", pluginKnowsApi()),
         new HouseRule("the host knows no shell", hostKnowsNoShell()),
+        new HouseRule("tracing knows no shell and no host", traceKnowsNoShell()),
+        new HouseRule("only the weaver knows Byte Buddy", onlyTheWeaverKnowsByteBuddy()),
+        new HouseRule("the packages of tracing use each other in no circle", noCircleInTrace()),
         new HouseRule("no module names a plugin", nobodyNamesPlugins()),
         new HouseRule("the engine's packages are on known floors", packagesAreKnown()),
         new HouseRule("the engine's floors use only those below", floorsUseThoseBelow()),
@@ -95,6 +99,28 @@ final class HouseRules {
         .dependOnClassesThat()
         .resideInAnyPackage("dev.pgmap.shell..", "picocli..", "org.jline..", "com.fasterxml..")
         .allowEmptyShould(true);
+  }
+
+  private static ArchRule traceKnowsNoShell() {
+    return noClasses()
+        .that()
+        .resideInAPackage("dev.pgmap.trace..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.pgmap.shell..", "dev.pgmap.host..", "picocli..", "org.jline..");
+  }
+
+  private static ArchRule onlyTheWeaverKnowsByteBuddy() {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.pgmap.trace.weave..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("net.bytebuddy..");
+  }
+
+  private static ArchRule noCircleInTrace() {
+    return slices().matching("dev.pgmap.trace.(*)..").should().beFreeOfCycles();
   }
 
   private static ArchRule nobodyNamesPlugins() {

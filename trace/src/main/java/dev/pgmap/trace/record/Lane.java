@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class Lane {
   private static final int PAGE_BYTES = LaneBuffer.PAGE_BYTES;
   private static final int DATA_BYTES = PAGE_BYTES - RingPage.DATA;
+  private static final int PAGE_REF_BYTES = 48;
+  private static final int PAGE_REF_RET_BYTES = 52;
   private static final int MIXED_RUN = 32;
   private static final int MAX_DEPTH = 64;
   private static final int HASH_FACTOR = 0x9e3779b1;
@@ -141,12 +143,15 @@ public final class Lane {
   }
 
   private long now() {
-    return switch (recorder.clock()) {
-      case COUNTER -> recorder.nextCount();
-      case MIXED -> mixed();
-      case MONO -> System.nanoTime();
-      case LOCAL, GLOBAL -> recorder.nanos();
-    };
+    RecordClock clock = recorder.clock();
+    if (clock == RecordClock.COUNTER) {
+      return recorder.nextCount();
+    }
+    return clock == RecordClock.MIXED ? mixed() : nanos(clock);
+  }
+
+  private long nanos(RecordClock clock) {
+    return clock == RecordClock.MONO ? System.nanoTime() : recorder.nanos();
   }
 
   private long mixed() {
@@ -267,26 +272,77 @@ public final class Lane {
     }
   }
 
+  /**
+   * A page_ref event without a result. What is common, that it is only to be recorded and fits
+   * behind the last one, is one straight piece of code: a traced pin makes two events a page.
+   */
   void pageRef(EventSlot slot, long pfn, long rec, int val) {
     EventSlot.Plan plan = slot.plan();
-    if (plan.isWanted()) {
-      long to = reserve(48);
-      if (to != 0) {
-        pageRefFields(to, slot, pfn, rec, val);
-        finish(slot, plan, to, 48);
-      }
+    if (!plan.isPlain()) {
+      pageRefSlowly(slot, plan, pfn, rec, val);
+      return;
+    }
+    long now = now();
+    long delta = now - stamp;
+    int end = at + 4 + PAGE_REF_BYTES;
+    if (end > PAGE_BYTES || delta >= RingPage.DELTA_LIMIT || writing != buffer) {
+      pageRefSlowly(slot, plan, pfn, rec, val);
+      return;
+    }
+    long to = page + at;
+    Words.putInt(to, PAGE_REF_BYTES >>> 2 | (int) delta << RingPage.TYPE_LEN_BITS);
+    pageRefFields(to + 4, slot, pfn, rec, val);
+    stamp = now;
+    at = end;
+    kept++;
+    Words.putLongRelease(page + RingPage.COMMIT, end - RingPage.DATA);
+  }
+
+  private void pageRefSlowly(EventSlot slot, EventSlot.Plan plan, long pfn, long rec, int val) {
+    if (!plan.isWanted()) {
+      return;
+    }
+    long to = reserve(PAGE_REF_BYTES);
+    if (to != 0) {
+      pageRefFields(to, slot, pfn, rec, val);
+      finish(slot, plan, to, PAGE_REF_BYTES);
     }
   }
 
+  /** The same for an event with a result. */
   void pageRef(EventSlot slot, long pfn, long rec, int val, int ret) {
     EventSlot.Plan plan = slot.plan();
-    if (plan.isWanted()) {
-      long to = reserve(52);
-      if (to != 0) {
-        pageRefFields(to, slot, pfn, rec, val);
-        Words.putInt(to + 48, ret);
-        finish(slot, plan, to, 52);
-      }
+    if (!plan.isPlain()) {
+      pageRefSlowly(slot, plan, pfn, rec, val, ret);
+      return;
+    }
+    long now = now();
+    long delta = now - stamp;
+    int end = at + 4 + PAGE_REF_RET_BYTES;
+    if (end > PAGE_BYTES || delta >= RingPage.DELTA_LIMIT || writing != buffer) {
+      pageRefSlowly(slot, plan, pfn, rec, val, ret);
+      return;
+    }
+    long to = page + at;
+    Words.putInt(to, PAGE_REF_RET_BYTES >>> 2 | (int) delta << RingPage.TYPE_LEN_BITS);
+    pageRefFields(to + 4, slot, pfn, rec, val);
+    Words.putInt(to + 4 + PAGE_REF_BYTES, ret);
+    stamp = now;
+    at = end;
+    kept++;
+    Words.putLongRelease(page + RingPage.COMMIT, end - RingPage.DATA);
+  }
+
+  private void pageRefSlowly(
+      EventSlot slot, EventSlot.Plan plan, long pfn, long rec, int val, int ret) {
+    if (!plan.isWanted()) {
+      return;
+    }
+    long to = reserve(PAGE_REF_RET_BYTES);
+    if (to != 0) {
+      pageRefFields(to, slot, pfn, rec, val);
+      Words.putInt(to + PAGE_REF_BYTES, ret);
+      finish(slot, plan, to, PAGE_REF_RET_BYTES);
     }
   }
 

@@ -1,0 +1,4 @@
+package dev.pgmap.shell;
+
+/** Something of the shell. */
+public final class CanaryShell {}
