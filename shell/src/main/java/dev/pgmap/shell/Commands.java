@@ -2,6 +2,7 @@ package dev.pgmap.shell;
 
 import dev.pgmap.shell.builtin.Builtins;
 import dev.pgmap.shell.command.Registry;
+import dev.pgmap.shell.conformance.ConformanceCommand;
 import dev.pgmap.shell.daxctl.Daxctl;
 import dev.pgmap.shell.experiment.Experiment;
 import dev.pgmap.shell.files.Cat;
@@ -56,7 +57,9 @@ final class Commands {
             .add(MACHINE, "check", Check::new)
             .add(MACHINE, "ps", Ps::new)
             .add(MACHINE, "experiment", Experiment::new);
-    registry.addOffline(RECORDINGS, "trace", Trace::of);
+    registry
+        .addOffline(RECORDINGS, "trace", Trace::of)
+        .addOffline(RECORDINGS, "conformance", ConformanceCommand::of);
     Builtins.addTo(registry);
     return registry;
   }

@@ -4,6 +4,8 @@ import dev.pgmap.api.pgmap.PhysRange;
 import dev.pgmap.core.machine.Era;
 import dev.pgmap.core.machine.Invariants;
 import dev.pgmap.core.machine.MachineSpec;
+import dev.pgmap.core.page.PageRefs;
+import dev.pgmap.shell.session.Lab;
 import dev.pgmap.shell.session.Session;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -33,7 +35,16 @@ final class ShellFixture implements AutoCloseable {
   }
 
   ShellFixture(MachineSpec spec, boolean json) {
-    session = new Session(spec, PLUGINS, json);
+    this(new Session(spec, PLUGINS, json));
+  }
+
+  /** The same with counts that the caller made. */
+  ShellFixture(Era era, PageRefs refs) {
+    this(new Session(Lab.boot(spec(era), PLUGINS, refs), PLUGINS, false));
+  }
+
+  private ShellFixture(Session session) {
+    this.session = session;
     shell = new Shell(session, new PrintWriter(out), new PrintWriter(err));
   }
 

@@ -55,6 +55,11 @@ public final class Session implements AutoCloseable {
     this.firstBoot = firstBoot;
   }
 
+  /** Where plugin jars are. */
+  public Path pluginDirectory() {
+    return pluginDirectory;
+  }
+
   /**
    * The machine that is booted now, with its plugins.
    *
@@ -74,11 +79,6 @@ public final class Session implements AutoCloseable {
   /** The machine that is booted now. */
   public Machine machine() {
     return lab().machine();
-  }
-
-  /** Where plugin jars are. */
-  public Path pluginDirectory() {
-    return pluginDirectory;
   }
 
   /** Whether commands print JSON wherever they have a JSON form. */

@@ -1,0 +1,111 @@
+package dev.pgmap.shell.conformance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.pgmap.api.pgmap.PhysRange;
+import dev.pgmap.core.machine.Era;
+import dev.pgmap.core.machine.MachineSpec;
+import dev.pgmap.core.machine.MachineSpec.Pmem;
+import dev.pgmap.core.nvdimm.Namespace;
+import dev.pgmap.shell.format.Sizes;
+import dev.pgmap.shell.session.CommandException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The machine of a recording: its memory as {@code memmap=SIZE!START} (persistent) and {@code
+ * memmap=SIZE$START} (reserved) cut it out of RAM, its cpus, and the commands that make its
+ * namespaces.
+ *
+ * @param meta the machine as it was before the recorded command
+ */
+record RecordedMachine(Meta meta) {
+  private static final Pattern MEMMAP =
+      Pattern.compile("memmap=([0-9A-Za-z]+)([!$])([0-9A-Za-z]+)");
+  private static final Pattern CPUS = Pattern.compile("([0-9]{1,4}) virtual CPU");
+  private static final Pattern RAM_GIB = Pattern.compile("([0-9]{1,4}) GiB");
+
+  /**
+   * What it is made of.
+   *
+   * @param machine the line {@code machine:}, which says how many cpus and how much memory
+   */
+  MachineSpec spec(String machine, Era era) {
+    List<PhysRange> ram = MachineSpec.ramOf(number(RAM_GIB, machine, 4) << 30);
+    List<Pmem> pmem = new ArrayList<>();
+    Matcher memmap = MEMMAP.matcher(meta.header("cmdline"));
+    while (memmap.find()) {
+      long start = Sizes.parse("memmap", memmap.group(3));
+      PhysRange range = PhysRange.ofLength(start, Sizes.parse("memmap", memmap.group(1)));
+      ram = without(ram, range);
+      if (memmap.group(2).equals("!")) {
+        pmem.add(new Pmem(range, null));
+      }
+    }
+    int nrCpus = Math.toIntExact(number(CPUS, machine, 1));
+    return new MachineSpec(nrCpus, ram, pmem, List.of(), 4, era);
+  }
+
+  private static long number(Pattern pattern, String text, long otherwise) {
+    Matcher matcher = pattern.matcher(text);
+    return matcher.find() ? Long.parseLong(matcher.group(1)) : otherwise;
+  }
+
+  private static List<PhysRange> without(List<PhysRange> ranges, PhysRange hole) {
+    List<PhysRange> rest = new ArrayList<>();
+    for (PhysRange range : ranges) {
+      if (!range.overlaps(hole)) {
+        rest.add(range);
+        continue;
+      }
+      if (range.start() < hole.start()) {
+        rest.add(new PhysRange(range.start(), hole.start() - 1));
+      }
+      if (range.end() > hole.end()) {
+        rest.add(new PhysRange(hole.end() + 1, range.end()));
+      }
+    }
+    return rest;
+  }
+
+  /** The commands that make its devdax namespaces. Each takes the whole of its region. */
+  List<String> setUp() {
+    return devdax().stream()
+        .map(namespace ->
+            "ndctl create-namespace -f -e %s -m devdax -a %d -M %s"
+                .formatted(
+                    namespace.path("dev").asText(),
+                    namespace.path("align").asLong(),
+                    namespace.path("map").asText()))
+        .toList();
+  }
+
+  private List<JsonNode> devdax() {
+    return meta.namespaces().stream()
+        .filter(namespace -> namespace.path("mode").asText().equals("devdax"))
+        .toList();
+  }
+
+  /**
+   * Checks that the namespaces made have the sizes recorded: pages then have the same numbers.
+   *
+   * @throws CommandException that names the first that has not
+   */
+  void check(List<Namespace> made) {
+    for (JsonNode recorded : devdax()) {
+      String name = recorded.path("dev").asText();
+      String size = recorded.path("size").asText();
+      String found =
+          made.stream()
+              .filter(namespace -> namespace.name().equals(name))
+              .map(namespace -> Sizes.human(namespace.bytes()))
+              .findFirst()
+              .orElse("none");
+      if (!found.equals(size)) {
+        throw CommandException.usage(
+            "%s: found %s when it was made again, expected %s as recorded", name, found, size);
+      }
+    }
+  }
+}
