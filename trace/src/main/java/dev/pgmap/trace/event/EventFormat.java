@@ -19,6 +19,7 @@ public final class EventFormat {
   private final List<EventField> fields;
   private final String printFmt;
   private final Map<String, EventField> byName = new HashMap<>();
+  private final EventField[] all;
 
   /**
    * A format.
@@ -42,6 +43,7 @@ public final class EventFormat {
     this.printFmt = printFmt;
     common.forEach(field -> byName.putIfAbsent(field.name(), field));
     fields.forEach(field -> byName.put(field.name(), field));
+    this.all = byName.values().toArray(EventField[]::new);
   }
 
   /** The four common fields of a 64-bit kernel, 8 bytes in all. */
@@ -91,6 +93,18 @@ public final class EventFormat {
   /** The field of that name, a common one too; null if there is none. */
   public @Nullable EventField field(String fieldName) {
     return byName.get(fieldName);
+  }
+
+  /** Whether a field is one of this format, a common one too. */
+  @SuppressWarnings(
+      "ReferenceEquality") // Asked for each number read: mostly of these very objects.
+  public boolean has(EventField field) {
+    for (EventField own : all) {
+      if (own == field) {
+        return true;
+      }
+    }
+    return field.equals(byName.get(field.name()));
   }
 
   /** Bytes of a record of this format, without what {@code __data_loc} fields point to. */

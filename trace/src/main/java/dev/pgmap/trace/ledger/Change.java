@@ -27,8 +27,11 @@ public final class Change {
   /** Whether a release on another cpu may have come before or after this acquisition. */
   boolean orderMatters;
 
-  /** Whether no other cpu changed the count so near to it that the order is not certain. */
-  boolean alone = true;
+  /**
+   * Whether its result tells the count for sure: no other cpu changed the count so near to it that
+   * the order is not certain.
+   */
+  boolean tellsCount;
 
   /** Whether it was moved from its place in the order of stamps. */
   boolean moved;

@@ -77,7 +77,7 @@ final class PageAccounts {
     tookForeign = false;
     pages.loadCount(page, count);
     Verdict verdict = Verdict.FITS;
-    if (count.isKnown() || change.alone) {
+    if (count.isKnown() || change.tellsCount) {
       verdict = count.apply(change.kind, change.val, change.ret);
     } else {
       count.follow(change.kind, change.val, change.ret);

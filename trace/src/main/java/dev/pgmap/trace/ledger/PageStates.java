@@ -39,30 +39,33 @@ final class PageStates {
 
   private static final int FREE = 1 << 8;
 
+  // Where a page's numbers are: a line of ints, and some longs.
+
+  private static final int FLAGS = 0;
+  private static final int VALUE = 1;
+  private static final int TAIL_VALUE = 2;
+  private static final int EPOCH = 3;
+  private static final int LOTS = 4;
+  private static final int LOT_REFS = 5;
+  private static final int FIRST_PENDING = 6;
+  private static final int LAST_PENDING = 7;
+  private static final int NR_PENDING = 8;
+  private static final int PUT_STACK = 9;
+  private static final int PUT_PID = 10;
+  private static final int LAST_CPU = 11;
+  private static final int INTS = 16;
+
+  private static final int PFN = 0;
+  private static final int PUT_STAMP = 1;
+  private static final int LAST_STAMP = 2;
+  private static final int OTHER_STAMP = 3;
+
+  private static final int LONGS = 4;
+
   private final int maxIdle;
   private final PfnIndex index = new PfnIndex();
-
-  private long[] pfn = new long[256];
-  private int[] flags = new int[256];
-  private int[] value = new int[256];
-  private int[] floor = new int[256];
-  private int[] tailValue = new int[256];
-  private int[] tailFloor = new int[256];
-  private int[] epoch = new int[256];
-  private int[] lots = new int[256];
-  private int[] lotRefs = new int[256];
-  private int[] firstPending = new int[256];
-  private int[] lastPending = new int[256];
-  private int[] nrPending = new int[256];
-  private int[] putStack = new int[256];
-  private int[] putPid = new int[256];
-  private long[] putStamp = new long[256];
-  private int[] lastCpu = new int[256];
-  private long[] lastStamp = new long[256];
-
-  /** The latest stamp of another cpu than the last one. */
-  private long[] otherStamp = new long[256];
-
+  private int[] ints = new int[256 * INTS];
+  private long[] longs = new long[256 * LONGS];
   private int size;
   private int firstFree = NONE;
   private int nrFree;
@@ -74,17 +77,33 @@ final class PageStates {
     this.clearAt = maxIdle;
   }
 
+  private int get(int page, int field) {
+    return ints[page * INTS + field];
+  }
+
+  private void put(int page, int field, int number) {
+    ints[page * INTS + field] = number;
+  }
+
+  private long getLong(int page, int field) {
+    return longs[page * LONGS + field];
+  }
+
+  private void putLong(int page, int field, long number) {
+    longs[page * LONGS + field] = number;
+  }
+
   /** The page of a pfn, a new one if need be; {@code epochNow} is that of a new one. */
   int claim(long pfnWanted, int epochNow) {
     int page = index.get(pfnWanted);
     if (page == NONE) {
       page = allocate();
       index.put(pfnWanted, page);
-      pfn[page] = pfnWanted;
-      epoch[page] = epochNow;
-      lots[page] = LotTable.NONE;
+      putLong(page, PFN, pfnWanted);
+      put(page, EPOCH, epochNow);
+      put(page, LOTS, LotTable.NONE);
     }
-    flags[page] |= TOUCHED;
+    set(page, TOUCHED, true);
     return page;
   }
 
@@ -99,12 +118,12 @@ final class PageStates {
     }
     if (firstFree != NONE) {
       int page = firstFree;
-      firstFree = lots[page];
+      firstFree = get(page, LOTS);
       nrFree--;
       reset(page);
       return page;
     }
-    if (size == pfn.length) {
+    if (size * INTS == ints.length) {
       grow(size * 2);
     }
     reset(size);
@@ -112,37 +131,35 @@ final class PageStates {
   }
 
   private void reset(int page) {
-    flags[page] = 0;
-    value[page] = 0;
-    floor[page] = 0;
-    tailValue[page] = 0;
-    tailFloor[page] = 0;
-    lotRefs[page] = 0;
-    nrPending[page] = 0;
-    putStack[page] = 0;
-    putPid[page] = NONE;
-    putStamp[page] = 0;
-    lastCpu[page] = NONE;
-    lastStamp[page] = Long.MIN_VALUE;
-    otherStamp[page] = Long.MIN_VALUE;
+    put(page, FLAGS, 0);
+    put(page, VALUE, 0);
+    put(page, TAIL_VALUE, 0);
+    put(page, LOT_REFS, 0);
+    put(page, NR_PENDING, 0);
+    put(page, PUT_STACK, 0);
+    put(page, PUT_PID, NONE);
+    putLong(page, PUT_STAMP, 0);
+    put(page, LAST_CPU, NONE);
+    putLong(page, LAST_STAMP, Long.MIN_VALUE);
+    putLong(page, OTHER_STAMP, Long.MIN_VALUE);
   }
 
   /** Forgets pages with nothing outstanding that were not seen since the last time. */
   private void forgetIdle() {
     for (int page = 0; page < size; page++) {
-      if ((flags[page] & FREE) != 0) {
+      if ((get(page, FLAGS) & FREE) != 0) {
         continue;
       }
-      boolean idle = lots[page] == LotTable.NONE && nrPending[page] == 0;
-      if (idle && (flags[page] & TOUCHED) == 0) {
-        index.remove(pfn[page]);
-        flags[page] = FREE;
-        lots[page] = firstFree;
+      boolean idle = get(page, LOTS) == LotTable.NONE && get(page, NR_PENDING) == 0;
+      if (idle && (get(page, FLAGS) & TOUCHED) == 0) {
+        index.remove(getLong(page, PFN));
+        put(page, FLAGS, FREE);
+        put(page, LOTS, firstFree);
         firstFree = page;
         nrFree++;
         forgotten++;
       }
-      flags[page] &= ~TOUCHED;
+      set(page, TOUCHED, false);
     }
     // If few were idle, the next clearing waits until as many pages again have come.
     int used = size - nrFree;
@@ -150,24 +167,8 @@ final class PageStates {
   }
 
   private void grow(int to) {
-    pfn = Arrays.copyOf(pfn, to);
-    flags = Arrays.copyOf(flags, to);
-    value = Arrays.copyOf(value, to);
-    floor = Arrays.copyOf(floor, to);
-    tailValue = Arrays.copyOf(tailValue, to);
-    tailFloor = Arrays.copyOf(tailFloor, to);
-    epoch = Arrays.copyOf(epoch, to);
-    lots = Arrays.copyOf(lots, to);
-    lotRefs = Arrays.copyOf(lotRefs, to);
-    firstPending = Arrays.copyOf(firstPending, to);
-    lastPending = Arrays.copyOf(lastPending, to);
-    nrPending = Arrays.copyOf(nrPending, to);
-    putStack = Arrays.copyOf(putStack, to);
-    putPid = Arrays.copyOf(putPid, to);
-    putStamp = Arrays.copyOf(putStamp, to);
-    lastCpu = Arrays.copyOf(lastCpu, to);
-    lastStamp = Arrays.copyOf(lastStamp, to);
-    otherStamp = Arrays.copyOf(otherStamp, to);
+    ints = Arrays.copyOf(ints, to * INTS);
+    longs = Arrays.copyOf(longs, to * LONGS);
   }
 
   /** One more than the largest number of a page. */
@@ -176,7 +177,7 @@ final class PageStates {
   }
 
   boolean isUsed(int page) {
-    return (flags[page] & FREE) == 0;
+    return (get(page, FLAGS) & FREE) == 0;
   }
 
   /** How many idle pages were forgotten. */
@@ -185,120 +186,116 @@ final class PageStates {
   }
 
   long pfn(int page) {
-    return pfn[page];
+    return getLong(page, PFN);
   }
 
   boolean has(int page, int flag) {
-    return (flags[page] & flag) != 0;
+    return (get(page, FLAGS) & flag) != 0;
   }
 
   void set(int page, int flag, boolean on) {
-    flags[page] = on ? flags[page] | flag : flags[page] & ~flag;
+    put(page, FLAGS, on ? get(page, FLAGS) | flag : get(page, FLAGS) & ~flag);
   }
 
   void loadCount(int page, CountState into) {
-    into.load(has(page, KNOWN), value[page], floor[page]);
+    into.load(has(page, KNOWN), get(page, VALUE));
   }
 
   void storeCount(int page, CountState from) {
     set(page, KNOWN, from.isKnown());
-    value[page] = from.value();
-    floor[page] = from.floor();
+    put(page, VALUE, from.value());
   }
 
   void loadTail(int page, CountState into) {
-    into.load(has(page, TAIL_KNOWN), tailValue[page], tailFloor[page]);
+    into.load(has(page, TAIL_KNOWN), get(page, TAIL_VALUE));
   }
 
   void storeTail(int page, CountState from) {
     set(page, TAIL_KNOWN, from.isKnown());
-    tailValue[page] = from.value();
-    tailFloor[page] = from.floor();
+    put(page, TAIL_VALUE, from.value());
   }
 
   /** Forgets the count if events were lost since it was seen last. */
   void enter(int page, int epochNow) {
-    if (epoch[page] != epochNow) {
-      epoch[page] = epochNow;
-      flags[page] &= ~(KNOWN | TAIL_KNOWN | FROZEN | CONFLICT | SHORT);
-      value[page] = 0;
-      floor[page] = 0;
-      tailValue[page] = 0;
-      tailFloor[page] = 0;
+    if (get(page, EPOCH) != epochNow) {
+      put(page, EPOCH, epochNow);
+      set(page, KNOWN | TAIL_KNOWN | FROZEN | CONFLICT | SHORT, false);
+      put(page, VALUE, 0);
+      put(page, TAIL_VALUE, 0);
     }
   }
 
   int value(int page) {
-    return value[page];
+    return get(page, VALUE);
   }
 
   /** The first lot, or {@link LotTable#NONE}. */
   int lots(int page) {
-    return lots[page];
+    return get(page, LOTS);
   }
 
   void setLots(int page, int first) {
-    lots[page] = first;
+    put(page, LOTS, first);
   }
 
   /** How much of the count the lots are. */
   int lotRefs(int page) {
-    return lotRefs[page];
+    return get(page, LOT_REFS);
   }
 
   void addLotRefs(int page, int refs) {
-    lotRefs[page] += refs;
+    put(page, LOT_REFS, get(page, LOT_REFS) + refs);
   }
 
   int firstPending(int page) {
-    return firstPending[page];
+    return get(page, FIRST_PENDING);
   }
 
   int lastPending(int page) {
-    return lastPending[page];
+    return get(page, LAST_PENDING);
   }
 
   int nrPending(int page) {
-    return nrPending[page];
+    return get(page, NR_PENDING);
   }
 
   void setPending(int page, int first, int last, int nr) {
-    firstPending[page] = first;
-    lastPending[page] = last;
-    nrPending[page] = nr;
+    put(page, FIRST_PENDING, first);
+    put(page, LAST_PENDING, last);
+    put(page, NR_PENDING, nr);
   }
 
   /** Notes where and when the page's count changed. */
   void noteChange(int page, int cpu, long stamp) {
-    if (lastCpu[page] != cpu) {
-      otherStamp[page] = lastStamp[page];
-      lastCpu[page] = cpu;
+    if (get(page, LAST_CPU) != cpu) {
+      putLong(page, OTHER_STAMP, getLong(page, LAST_STAMP));
+      put(page, LAST_CPU, cpu);
     }
-    lastStamp[page] = Math.max(lastStamp[page], stamp);
+    putLong(page, LAST_STAMP, Math.max(getLong(page, LAST_STAMP), stamp));
   }
 
   /** When the count was last changed on another cpu; the least long if it never was. */
   long lastChangeElsewhere(int page, int cpu) {
-    return lastCpu[page] != cpu ? lastStamp[page] : otherStamp[page];
+    return get(page, LAST_CPU) != cpu ? getLong(page, LAST_STAMP) : getLong(page, OTHER_STAMP);
   }
 
   /** Notes the latest release of the page. */
   void notePut(int page, int stack, int pid, long stamp) {
-    putStack[page] = stack;
-    putPid[page] = pid;
-    putStamp[page] = stamp;
+    put(page, PUT_STACK, stack);
+    put(page, PUT_PID, pid);
+    putLong(page, PUT_STAMP, stamp);
   }
 
   int putStack(int page) {
-    return putStack[page];
+    return get(page, PUT_STACK);
   }
 
   /** Who released last; {@link #NONE} if nobody did. */
   int putPid(int page) {
-    return putPid[page];
+    return get(page, PUT_PID);
   }
 
   long putStamp(int page) {
-    return putStamp[page];
+    return getLong(page, PUT_STAMP);
   }
 }

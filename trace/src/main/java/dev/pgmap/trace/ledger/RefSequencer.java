@@ -176,7 +176,8 @@ final class RefSequencer {
         page, pending.next(number), pages.lastPending(page), pages.nrPending(page) - 1);
     pending.removeFirst();
     boolean wasKnown = pages.has(page, PageStates.KNOWN);
-    change.alone = window == 0 || wasKnown || isAlone(page);
+    change.tellsCount =
+        CountState.tells(change.kind, change.ret) && (window == 0 || wasKnown || isAlone(page));
     accounts.enter(page, change);
     pages.noteChange(page, change.cpu, change.stamp);
     if (window > 0 && !wasKnown && pages.has(page, PageStates.KNOWN)) {

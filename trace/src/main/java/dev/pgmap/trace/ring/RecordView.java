@@ -237,7 +237,7 @@ public final class RecordView implements TraceEvent {
   }
 
   private void requireOurs(EventField field) {
-    if (!field.equals(format().field(field.name()))) {
+    if (!format().has(field)) {
       throw wrong(field, "is not of this event");
     }
   }

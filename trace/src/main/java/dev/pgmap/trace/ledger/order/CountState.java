@@ -5,10 +5,9 @@ import dev.pgmap.trace.refs.PageRefKind;
 /**
  * What is known of one page's count.
  *
- * <p>Before the count is known, {@link #value} is the change since the page was first seen, and
- * {@link #floor} the least that the count can have been then. Some events make it known: a value
- * that was set, a returned count, a count that reached zero, a get that failed, a freeze that
- * succeeded. What an event shows as {@code count} is never used: it was read later.
+ * <p>Before the count is known, {@link #value} is the change since the page was first seen. Some
+ * events make it known: see {@link #tells}. What an event shows as {@code count} is never used: it
+ * was read later.
  *
  * <p>Mutable; for one thread.
  */
@@ -25,18 +24,29 @@ public final class CountState {
 
   private boolean known;
   private int value;
-  private int floor;
 
-  /** Sets all that is known. */
-  public void load(boolean isKnown, int valueNow, int floorAtStart) {
+  /** Sets what is known. */
+  public void load(boolean isKnown, int valueNow) {
     known = isKnown;
     value = valueNow;
-    floor = floorAtStart;
   }
 
   /** Copies another state. */
   public void load(CountState other) {
-    load(other.known, other.value, other.floor);
+    load(other.known, other.value);
+  }
+
+  /**
+   * Whether an event tells the count for sure: it was set, returned, found zero or expected and
+   * found.
+   */
+  public static boolean tells(PageRefKind kind, int ret) {
+    return switch (kind) {
+      case SET, MOD_AND_RETURN, UNFREEZE -> true;
+      case MOD_AND_TEST, FREEZE -> ret != 0;
+      case MOD_UNLESS -> ret == 0;
+      case MOD -> false;
+    };
   }
 
   /** Whether the count is known. */
@@ -47,11 +57,6 @@ public final class CountState {
   /** The count if it is known, else its change since the page was first seen. */
   public int value() {
     return value;
-  }
-
-  /** The least that the count can have been when the page was first seen; 0 if it is known. */
-  public int floor() {
-    return floor;
   }
 
   /**
@@ -65,9 +70,9 @@ public final class CountState {
       case MOD -> add(val);
       case MOD_AND_TEST -> ret != 0 ? reach(val, 0) : addAndStay(val);
       case MOD_AND_RETURN -> reach(val, ret);
-      case MOD_UNLESS -> ret != 0 ? addFromUsed(val) : confirm(0);
-      case FREEZE -> freeze(val, ret);
-      case UNFREEZE -> unfreeze(val);
+      case MOD_UNLESS -> ret != 0 ? addFromUsed(val) : become(0, 0);
+      case FREEZE -> ret != 0 ? become(val, 0) : differ(val);
+      case UNFREEZE -> become(0, val);
     };
   }
 
@@ -88,86 +93,59 @@ public final class CountState {
   private Verdict set(int val) {
     known = true;
     value = val;
-    floor = 0;
     return Verdict.FITS;
   }
 
-  /** Adds without a result; the count cannot fall below zero. */
+  /** Adds without a result. */
   private Verdict add(int val) {
     value += val;
-    return requireAtLeast(0, val);
+    return isNegative() ? Verdict.UNDERFLOW : Verdict.FITS;
   }
 
   /** Adds, and the count was not zero afterwards. */
   private Verdict addAndStay(int val) {
     value += val;
     if (known && value == 0) {
-      return forget(1);
+      return forget();
     }
-    return requireAtLeast(known ? 0 : 1, val);
+    return isNegative() ? Verdict.UNDERFLOW : Verdict.FITS;
   }
 
   /** Adds to a count that was not zero before. */
   private Verdict addFromUsed(int val) {
     if (known && value <= 0) {
-      return forget(1 + val);
+      return forget();
     }
-    requireAtLeast(1, 0);
     value += val;
     return Verdict.FITS;
   }
 
   /** Adds, and the count is known afterwards. */
   private Verdict reach(int val, int after) {
-    if (after < 0) {
-      return become(after, Verdict.UNDERFLOW);
-    }
-    return become(after, fits(after - val) ? Verdict.FITS : Verdict.CONTRADICTION);
+    boolean fits = !known || value + val == after;
+    set(after);
+    return after < 0 ? Verdict.UNDERFLOW : fits ? Verdict.FITS : Verdict.CONTRADICTION;
   }
 
-  /** The count is that, and stays so. */
-  private Verdict confirm(int now) {
-    return become(now, fits(now) ? Verdict.FITS : Verdict.CONTRADICTION);
+  /** The count was {@code before} and is {@code after}. */
+  private Verdict become(int before, int after) {
+    boolean fits = !known || value == before;
+    set(after);
+    return fits ? Verdict.FITS : Verdict.CONTRADICTION;
   }
 
-  private Verdict freeze(int val, int ret) {
-    if (ret != 0) {
-      return become(0, fits(val) ? Verdict.FITS : Verdict.CONTRADICTION);
-    }
-    if (known && value == val) {
-      return forget(0);
-    }
-    return Verdict.FITS;
+  /** A freeze that failed: the count was another one. */
+  private Verdict differ(int expected) {
+    return known && value == expected ? forget() : Verdict.FITS;
   }
 
-  private Verdict unfreeze(int val) {
-    return become(val, fits(0) ? Verdict.FITS : Verdict.CONTRADICTION);
-  }
-
-  private boolean fits(int now) {
-    return known ? value == now : now - value >= floor;
-  }
-
-  private Verdict become(int now, Verdict verdict) {
-    set(now);
-    return verdict;
-  }
-
-  /** What was thought to be known is wrong: all that is left is a least count. */
-  private Verdict forget(int least) {
-    load(false, 0, least);
+  /** What was thought to be known is wrong. */
+  private Verdict forget() {
+    load(false, 0);
     return Verdict.CONTRADICTION;
   }
 
-  /** The count is at least so much now, after an addition of {@code val}. */
-  private Verdict requireAtLeast(int least, int val) {
-    if (!known) {
-      floor = Math.max(floor, least - value);
-      return Verdict.FITS;
-    }
-    if (value >= least) {
-      return Verdict.FITS;
-    }
-    return val < 0 ? Verdict.UNDERFLOW : Verdict.CONTRADICTION;
+  private boolean isNegative() {
+    return known && value < 0;
   }
 }
