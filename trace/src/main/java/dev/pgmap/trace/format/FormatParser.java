@@ -4,7 +4,9 @@ import dev.pgmap.trace.event.EventField;
 import dev.pgmap.trace.event.EventFormat;
 import dev.pgmap.trace.event.TraceException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It takes what the kernel's own readers take: {@code signed:} may be missing, so may the blank
  * line between common and own fields and the {@code print fmt}; a field is common if its name
- * starts with {@code common_}, however many there are. Time and memory are linear in the text,
- * whatever it holds.
+ * starts with {@code common_}, however many there are; of two with one name the first counts. Time
+ * and memory are linear in the text, whatever it holds.
  *
  * <p>Thread-safe: it has no state.
  */
@@ -47,6 +49,7 @@ public final class FormatParser {
   private final String where;
   private final List<EventField> common = new ArrayList<>();
   private final List<EventField> own = new ArrayList<>();
+  private final Set<String> names = new HashSet<>();
   private @Nullable String name;
   private int id = -1;
   private String printFmt = "";
@@ -148,7 +151,10 @@ public final class FormatParser {
     if (common.size() + own.size() == MAX_FIELDS) {
       throw error("one field more", "at most " + MAX_FIELDS);
     }
-    (field.name().startsWith("common_") ? common : own).add(field);
+    List<EventField> fields = field.name().startsWith("common_") ? common : own;
+    if (names.add(field.name())) {
+      fields.add(field);
+    }
   }
 
   private int number(String digits, int max) {

@@ -79,6 +79,14 @@ class FormatParserTest {
   }
 
   @Test
+  void ofTwoFieldsWithOneNameTheFirstCounts() {
+    EventFormat format = parse(TEXT.replace("char comm[16]", "char dev[16]"));
+
+    assertThat(format.fields()).extracting(EventField::name).containsExactly("dev", "name");
+    assertThat(format.field("dev")).extracting(EventField::shape).isEqualTo(Shape.NUMBER);
+  }
+
+  @Test
   void takesAPrintFormatOfSeveralLines() {
     EventFormat format = parse(TEXT.replace("dev %d", "dev\n%d"));
 

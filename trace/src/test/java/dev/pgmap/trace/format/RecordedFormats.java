@@ -10,21 +10,28 @@ import java.util.List;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 
-/** The formats that real kernels stated in recordings; each file says where it is from. */
+/** What real kernels stated in recordings; each file says in its first line where it is from. */
 final class RecordedFormats {
   private RecordedFormats() {}
 
-  /** The texts of a kernel's formats, each with its system before the first newline. */
-  static List<String> texts(String kernel) {
-    String name = "kernel-%s-formats.txt.gz".formatted(kernel);
+  /** The lines of a compressed file that lies beside this class. */
+  static List<String> lines(String name) {
+    return text(name).lines().toList();
+  }
+
+  private static String text(String name) {
     try (InputStream file =
         Objects.requireNonNull(RecordedFormats.class.getResourceAsStream(name), name)) {
-      String all = new String(new GZIPInputStream(file).readAllBytes(), StandardCharsets.US_ASCII);
-      String[] parts = all.split("(?m)^--- ");
-      return List.of(parts).subList(1, parts.length);
+      return new String(new GZIPInputStream(file).readAllBytes(), StandardCharsets.US_ASCII);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The texts of a kernel's formats, each with its system before the first newline. */
+  static List<String> texts(String kernel) {
+    String[] parts = text("kernel-%s-formats.txt.gz".formatted(kernel)).split("(?m)^--- ");
+    return List.of(parts).subList(1, parts.length);
   }
 
   /** The formats of a kernel: ftrace's own, page_ref, fs_dax, migrate and memory failure. */
