@@ -7,8 +7,7 @@
  * or as {@code trace-cmd report} does. {@link dev.pgmap.trace.format.KernelFormats} is the catalog
  * of the formats that our own recordings hold.
  *
- * <p>Threading: everything here is immutable, but a {@link dev.pgmap.trace.format.PrintFmt} is for
- * one thread.
+ * <p>Threading: everything here is immutable, and may be used by any number of threads.
  */
 @NullMarked
 package dev.pgmap.trace.format;
