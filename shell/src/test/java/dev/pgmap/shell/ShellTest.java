@@ -175,7 +175,9 @@ class ShellTest {
             "@x");
     List<String> names =
         fixture.shell.registry().names().stream()
-            .filter(name -> !List.of("exit", "sleep", "wait", "experiment", "era").contains(name))
+            .filter(name ->
+                !List.of("exit", "sleep", "wait", "experiment", "conformance", "era")
+                    .contains(name))
             .toList();
     for (int i = 0; i < 600; i++) {
       StringBuilder line = new StringBuilder(names.get(random.nextInt(names.size())));

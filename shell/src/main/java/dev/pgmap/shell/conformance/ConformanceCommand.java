@@ -125,7 +125,8 @@ public final class ConformanceCommand implements Command {
       Files.writeString(file, text, StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new CommandException(
-          Exit.FAILED, "--markdown: found " + e + ", expected a file that can be written");
+          Exit.FAILED,
+          "--markdown: cannot write " + file + ", expected a file in a folder that exists");
     }
   }
 }

@@ -77,8 +77,9 @@ final class Recordings {
     try (Stream<Path> entries = Files.list(parent)) {
       return entries.filter(Files::isDirectory).toList();
     } catch (IOException e) {
+      String found = Files.isDirectory(parent) ? "a folder that cannot be read" : "no such folder";
       throw new CommandException(
-          Exit.BAD_FILE, parent + ": cannot be read (" + e + "), expected a folder of recordings");
+          Exit.BAD_FILE, parent + ": found " + found + ", expected a folder of recordings");
     }
   }
 

@@ -77,10 +77,15 @@ class ConformanceCommandTest {
     assertThat(shell.execute("conformance /none")).isEqualTo(Exit.BAD_FILE);
     assertThat(shell.execute("conformance --series 1.0")).isEqualTo(Exit.USAGE);
     assertThat(shell.execute("conformance --scenario '['")).isEqualTo(Exit.USAGE);
+    assertThat(
+            shell.execute("conformance --scenario S4-4K-dev-pinlt-cycle --markdown /none/page.md"))
+        .isEqualTo(Exit.FAILED);
     assertThat(err.toString().lines().toList())
         .satisfiesExactly(
-            line -> assertThat(line).contains("/none: cannot be read"),
+            line -> assertThat(line).contains("/none: found no such folder"),
             line -> assertThat(line).contains("found none of"),
-            line -> assertThat(line).contains("found '[', expected a pattern"));
+            line -> assertThat(line).contains("found '[', expected a pattern"),
+            line -> assertThat(line).contains("--markdown: cannot write /none/page.md"));
+    assertThat(err.toString()).doesNotContain("xception");
   }
 }

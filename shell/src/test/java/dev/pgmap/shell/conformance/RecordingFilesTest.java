@@ -64,7 +64,7 @@ class RecordingFilesTest {
         .isInstanceOf(CommandException.class)
         .hasMessageContaining("found no recording, expected folders SERIES/SCENARIO");
     assertThatThrownBy(() -> Recordings.in(directory.resolve("none")))
-        .hasMessageContaining("cannot be read");
+        .hasMessageContaining("found no such folder");
   }
 
   @Test
