@@ -18,6 +18,7 @@ public final class Trace {
         new InfoCommand(console),
         new EventsCommand(console),
         new ExportCommand(console),
+        new LeaksCommand(console),
         new QueryCommand(console),
         new ReplayCommand(console),
         new AtCommand(console),

@@ -217,6 +217,11 @@ final class LedgerPass {
     return gapStamp;
   }
 
+  /** The latest stamp. */
+  long last() {
+    return last;
+  }
+
   WaitTracker waits() {
     return waits;
   }

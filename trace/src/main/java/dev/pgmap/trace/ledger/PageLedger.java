@@ -14,6 +14,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Made in one pass. For one thread; the source must stay open only until it is made.
  */
 public final class PageLedger {
+  /** What has a group of its own in a report. */
+  public enum Grouping {
+    /** The acquirer's functions. */
+    STACK,
+    /** Functions and task. */
+    TASK,
+    /** Functions and page. */
+    PFN
+  }
+
   private final TraceSource source;
   private final PageStates pages;
   private final LotTable lots = new LotTable();
@@ -113,10 +123,25 @@ public final class PageLedger {
     return lots.isMarked(lot, LotTable.GUESSED) ? Certainty.PAIRING_GUESSED : Certainty.SURE;
   }
 
-  /** All of it, in groups. */
+  /** All of it, by stack. */
   public LedgerReport report() {
-    ReportBuilder builder = new ReportBuilder(source, stacks);
-    forEachOutstanding(builder::add);
+    return report(Grouping.STACK, 0);
+  }
+
+  /**
+   * What is outstanding, in groups.
+   *
+   * @param grouping what has a group of its own, besides the kind and meaning
+   * @param minAge only what is held for so long at the end, in units of the clock
+   */
+  public LedgerReport report(Grouping grouping, long minAge) {
+    ReportBuilder builder = new ReportBuilder(source, stacks, grouping);
+    long latest = pass.last() - minAge;
+    forEachOutstanding(one -> {
+      if (minAge == 0 || one.oldest() <= latest) {
+        builder.add(one);
+      }
+    });
     PfnList before = new PfnList();
     PageView view = new PageView(pages, lots);
     long nrPages = pages.forgotten();

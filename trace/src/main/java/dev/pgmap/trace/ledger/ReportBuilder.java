@@ -13,10 +13,12 @@ import java.util.Map;
 final class ReportBuilder {
   private final TraceSource source;
   private final StackTable stacks;
+  private final PageLedger.Grouping grouping;
   private final Map<Key, Group> groups = new LinkedHashMap<>();
   private final Map<Integer, List<String>> names = new LinkedHashMap<>();
 
-  private record Key(HoldKind kind, Holding holding, List<String> stack, boolean hint) {}
+  /** What a group has in common; {@code own} is the task or page if they are kept apart. */
+  private record Key(HoldKind kind, Holding holding, List<String> stack, boolean hint, long own) {}
 
   private static final class Group {
     final PfnList pfns = new PfnList();
@@ -29,15 +31,22 @@ final class ReportBuilder {
     Certainty certainty = Certainty.SURE;
   }
 
-  ReportBuilder(TraceSource source, StackTable stacks) {
+  ReportBuilder(TraceSource source, StackTable stacks, PageLedger.Grouping grouping) {
     this.source = source;
     this.stacks = stacks;
+    this.grouping = grouping;
   }
 
   void add(Outstanding one) {
     List<String> stack =
         names.computeIfAbsent(one.stack(), id -> stacks.names(id, source.symbols()));
-    Key key = new Key(one.kind(), one.holding(), stack, stacks.isHint(one.stack()));
+    long own =
+        switch (grouping) {
+          case STACK -> 0;
+          case TASK -> one.pid();
+          case PFN -> one.pfn();
+        };
+    Key key = new Key(one.kind(), one.holding(), stack, stacks.isHint(one.stack()), own);
     Group group = groups.computeIfAbsent(key, unused -> new Group());
     group.pfns.add(one.pfn());
     group.tasks.add(one.pid(), one.amount());
