@@ -177,8 +177,8 @@ final class PerfettoHolds implements LedgerListener {
 
   private String title(Effect effect) {
     String amount = effect.amount() == 1 ? "" : " x" + effect.amount();
-    return "%s%s by %s-%d"
-        .formatted(effect.kind().text(), amount, comms.of(effect.pid()), effect.pid());
+    String holder = comms.of(effect.pid()) + "-" + effect.pid();
+    return effect.kind().text() + amount + " by " + holder;
   }
 
   private static void enlarge(Page page, Effect effect) {
