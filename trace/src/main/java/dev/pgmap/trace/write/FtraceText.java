@@ -25,9 +25,19 @@ public final class FtraceText implements TraceWriter {
     this.lines = lines;
   }
 
-  /** As a kernel 6 prints it into {@code /sys/kernel/tracing/trace}. */
+  /**
+   * As a kernel 6 prints it into {@code /sys/kernel/tracing/trace}: a tree of calls if
+   * function_graph recorded any, else a line for each event.
+   */
   public static FtraceText kernel() {
-    return new FtraceText(source -> new KernelLines(source, Census.of(source)));
+    return new FtraceText(FtraceText::kernelLines);
+  }
+
+  private static TextLines kernelLines(TraceSource source) {
+    Census census = Census.of(source);
+    return census.tracer().equals("function_graph")
+        ? new KernelGraphLines(source)
+        : new KernelLines(source, census);
   }
 
   /** As {@code trace-cmd report} 3.1 prints it with the plugins that come with it. */

@@ -1,6 +1,5 @@
 package dev.pgmap.trace.write;
 
-import dev.pgmap.trace.event.EventField;
 import dev.pgmap.trace.event.Symbols;
 import dev.pgmap.trace.event.TraceEvent;
 
@@ -10,14 +9,13 @@ import dev.pgmap.trace.event.TraceEvent;
  */
 final class GraphLines {
   private static final int INDENT = 2;
-  private static final int DURATION_WIDTH = 7;
-  private static final long NO_DURATION = -1;
+  private static final String NO_DURATION = "             |  ";
 
   private final Symbols symbols;
   private boolean waiting;
   private int pid;
   private long function;
-  private long depth;
+  private int depth;
 
   GraphLines(Symbols symbols) {
     this.symbols = symbols;
@@ -29,11 +27,11 @@ final class GraphLines {
   }
 
   /** Opens a line: what is behind its head depends on the next event. */
-  void entry(TraceEvent event, StringBuilder out) {
+  void entry(TraceEvent event) {
     waiting = true;
     pid = event.pid();
-    function = number(event, "func");
-    depth = number(event, "depth");
+    function = KernelTexts.number(event, "func");
+    depth = KernelTexts.depth(event);
   }
 
   /** Whether an event is the exit of the entry that waits; its line is then complete. */
@@ -44,9 +42,9 @@ final class GraphLines {
     boolean leaf =
         event.format().name().equals("funcgraph_exit")
             && event.pid() == pid
-            && number(event, "func") == function;
+            && KernelTexts.number(event, "func") == function;
     if (leaf) {
-      duration(number(event, "rettime") - number(event, "calltime"), out);
+      duration(event, out);
       function(out).append("();\n");
       waiting = false;
     } else {
@@ -58,8 +56,7 @@ final class GraphLines {
   /** Completes the line of an entry that waits, as one with calls in it. */
   void end(StringBuilder out) {
     if (waiting) {
-      mark(NO_DURATION, out);
-      out.append("           |  ");
+      out.append(NO_DURATION);
       function(out).append("() {\n");
       waiting = false;
     }
@@ -67,44 +64,18 @@ final class GraphLines {
 
   /** The end of a function that called others. */
   void exit(TraceEvent event, StringBuilder out) {
-    duration(number(event, "rettime") - number(event, "calltime"), out);
-    out.repeat(' ', INDENT * (int) number(event, "depth")).append('}');
+    duration(event, out);
+    out.repeat(' ', INDENT * KernelTexts.depth(event)).append('}');
   }
 
   private StringBuilder function(StringBuilder out) {
     String name = symbols.nameOf(function);
-    return out.repeat(' ', INDENT * (int) depth)
-        .append(name == null ? Long.toHexString(function) : name);
+    return out.repeat(' ', INDENT * depth).append(name == null ? Long.toHexString(function) : name);
   }
 
-  private static void duration(long nanos, StringBuilder out) {
-    mark(nanos, out);
-    int start = out.length();
-    out.append(Long.toUnsignedString(Long.divideUnsigned(nanos, 1_000)));
-    if (out.length() - start < DURATION_WIDTH) {
-      out.append('.');
-      Columns.zeroes(out, Long.remainderUnsigned(nanos, 1_000), 3);
-    }
-    int width = out.length() - start;
-    out.append(" us ").repeat(' ', Math.max(0, DURATION_WIDTH - width)).append("|  ");
-  }
-
-  private static void mark(long nanos, StringBuilder out) {
-    if (nanos == NO_DURATION) {
-      out.append("  ");
-    } else if (nanos > 1_000_000_000) {
-      out.append("$ ");
-    } else if (nanos > 1_000_000) {
-      out.append("# ");
-    } else if (nanos > 100_000) {
-      out.append("! ");
-    } else {
-      out.append(nanos > 10_000 ? "+ " : "  ");
-    }
-  }
-
-  private static long number(TraceEvent event, String name) {
-    EventField field = event.format().field(name);
-    return field == null ? 0 : event.number(field);
+  private static void duration(TraceEvent exit, StringBuilder out) {
+    GraphDuration.appendReport(
+        KernelTexts.number(exit, "rettime") - KernelTexts.number(exit, "calltime"), out);
+    out.append("|  ");
   }
 }

@@ -119,7 +119,7 @@ final class ReportLines implements TextLines {
     switch (event.format().name()) {
       case "function" -> function(event, out);
       case "kernel_stack" -> stack(event, out);
-      case "funcgraph_entry" -> graph.entry(event, out);
+      case "funcgraph_entry" -> graph.entry(event);
       case "funcgraph_exit" -> graph.exit(event, out);
       default -> printFmts.print(event, out);
     }
@@ -131,11 +131,12 @@ final class ReportLines implements TextLines {
     if (caller != null) {
       out.repeat(' ', INDENT * indent.depthOf(event.cpu(), function, caller));
     }
-    out.append(function != null ? function : "0x" + Long.toHexString(number(event, "ip")));
+    out.append(
+        function != null ? function : "0x" + Long.toHexString(KernelTexts.number(event, "ip")));
   }
 
   private @Nullable String name(TraceEvent event, String field) {
-    return symbols.nameOf(number(event, field));
+    return symbols.nameOf(KernelTexts.number(event, field));
   }
 
   private void stack(TraceEvent event, StringBuilder out) {
@@ -152,14 +153,14 @@ final class ReportLines implements TextLines {
     if (name.equals("sched_switch")) {
       task(event, "prev_", out);
       out.append(' ');
-      state(number(event, "prev_state"), out);
+      state(KernelTexts.number(event, "prev_state"), out);
       out.append(" ==> ");
       task(event, "next_", out);
     } else if (WAKEUPS.contains(name)) {
       task(event, "", out);
       success(event, out);
       out.append(" CPU:");
-      Columns.zeroes(out, number(event, "target_cpu"), 3);
+      Columns.zeroes(out, KernelTexts.number(event, "target_cpu"), 3);
     } else {
       printFmts.print(event, out);
     }
@@ -167,13 +168,13 @@ final class ReportLines implements TextLines {
 
   private void task(TraceEvent event, String prefix, StringBuilder out) {
     EventField comm = event.format().field(prefix + "comm");
-    int pid = (int) number(event, prefix + "pid");
+    int pid = (int) KernelTexts.number(event, prefix + "pid");
     if (comm != null) {
       String text = event.text(comm);
       out.append(text).append(':');
       mentioned.putIfAbsent(pid, text);
     }
-    out.append(pid).append(" [").append(number(event, prefix + "prio")).append(']');
+    out.append(pid).append(" [").append(KernelTexts.number(event, prefix + "prio")).append(']');
   }
 
   private static void state(long state, StringBuilder out) {
@@ -193,10 +194,5 @@ final class ReportLines implements TextLines {
     if (success != null) {
       out.append(" success=").append(event.number(success));
     }
-  }
-
-  private static long number(TraceEvent event, String name) {
-    EventField field = event.format().field(name);
-    return field == null ? 0 : event.number(field);
   }
 }

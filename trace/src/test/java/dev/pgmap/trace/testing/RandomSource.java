@@ -31,7 +31,7 @@ public final class RandomSource {
   /** A recording that depends on the seed alone. */
   public RandomSource(long seed) {
     random = new Random(seed);
-    builder.format(funcgraph("funcgraph_entry", 11)).format(funcgraph("funcgraph_exit", 10));
+    builder.format(funcgraphEntry()).format(funcgraphExit());
     FUNCTIONS.forEach(builder::symbol);
     for (int i = 0; i < TASKS; i++) {
       if (random.nextInt(4) != 0) {
@@ -149,22 +149,36 @@ public final class RandomSource {
         end);
   }
 
-  private static EventFormat funcgraph(String name, int id) {
+  /** The entry of a call, as kernels up to 6.4 state it. */
+  public static EventFormat funcgraphEntry() {
+    return funcgraph(
+        "funcgraph_entry",
+        11,
+        List.of(
+            EventField.of("unsigned long func", 8, 8, false),
+            EventField.of("int depth", 16, 4, true)));
+  }
+
+  /** The end of a call, as kernels up to 6.4 state it. */
+  public static EventFormat funcgraphExit() {
+    return funcgraph(
+        "funcgraph_exit",
+        10,
+        List.of(
+            EventField.of("unsigned long func", 8, 8, false),
+            EventField.of("unsigned long overrun", 16, 8, false),
+            EventField.of("unsigned long long calltime", 24, 8, false),
+            EventField.of("unsigned long long rettime", 32, 8, false),
+            EventField.of("int depth", 40, 4, true)));
+  }
+
+  private static EventFormat funcgraph(String name, int id, List<EventField> fields) {
     return new EventFormat(
         "ftrace",
         name,
         id,
         EventFormat.commonFields(),
-        id == 11
-            ? List.of(
-                EventField.of("unsigned long func", 8, 8, false),
-                EventField.of("int depth", 16, 4, true))
-            : List.of(
-                EventField.of("unsigned long func", 8, 8, false),
-                EventField.of("unsigned long overrun", 16, 8, false),
-                EventField.of("unsigned long long calltime", 24, 8, false),
-                EventField.of("unsigned long long rettime", 32, 8, false),
-                EventField.of("int depth", 40, 4, true)),
+        fields,
         "\"%ps (%d)\", (void *)REC->func, REC->depth");
   }
 

@@ -3,6 +3,7 @@ package dev.pgmap.trace.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pgmap.trace.event.TraceSource;
+import dev.pgmap.trace.testing.RandomSource;
 import dev.pgmap.trace.testing.SourceBuilder;
 import org.junit.jupiter.api.Test;
 
@@ -123,5 +124,80 @@ class KernelTextTest {
         .containsExactly(
             "d..a2", "b....", "D....", ".n...", ".p...", ".N...", ".l...", ".B...", "..h..",
             "..s..", "..H..", "..z..", "..Z..");
+  }
+
+  private static SourceBuilder calls() {
+    return new SourceBuilder()
+        .format(RandomSource.funcgraphEntry())
+        .format(RandomSource.funcgraphExit())
+        .cpus(2)
+        .comm(42, "gup_test")
+        .comm(7, "kworker/u8:1");
+  }
+
+  private static void enter(SourceBuilder builder, int cpu, int pid, long at, String name, int d) {
+    builder.event("funcgraph_entry", cpu, pid, at, "func", builder.function(name), "depth", d);
+  }
+
+  private static void exit(
+      SourceBuilder builder, int cpu, int pid, long at, String name, int depth, long nanos) {
+    builder.event(
+        "funcgraph_exit",
+        cpu,
+        pid,
+        at,
+        "func",
+        builder.function(name),
+        "depth",
+        depth,
+        "calltime",
+        at - nanos,
+        "rettime",
+        at);
+  }
+
+  @Test
+  void callsAreATreeWithEventsAsComments() {
+    SourceBuilder builder = calls();
+    enter(builder, 0, 42, 1_000, "pin_user_pages", 0);
+    enter(builder, 0, 42, 2_000, "gup_fast", 1);
+    enter(builder, 0, 42, 3_000, "pte_offset", 2);
+    enter(builder, 1, 7, 3_500, "worker", 0);
+    exit(builder, 0, 42, 4_382, "pte_offset", 2, 1_382);
+    builder.event("page_ref_mod", 0, 42, 5_000, "pfn", 5, "val", 1);
+    exit(builder, 0, 42, 20_000, "gup_fast", 1, 18_000);
+    exit(builder, 0, 42, 2_001_000_000, "pin_user_pages", 0, 2_000_999_000);
+
+    assertThat(text(builder.build()))
+        .isEqualTo(
+            """
+            # tracer: function_graph
+            #
+            # CPU  DURATION                  FUNCTION CALLS
+            # |     |   |                     |   |   |   |
+             0)               |  pin_user_pages() {
+             0)               |    gup_fast() {
+             0)   1.382 us    |      pte_offset();
+             1)               |  worker() {
+             0)               |      /* page_ref_mod: pfn=0x5 flags=none count=0 mapcount=0 mapping=0000000000000000 mt=0 val=1 */
+             0) + 18.000 us   |    }
+             0) $ 2000999 us  |  }
+            """);
+  }
+
+  @Test
+  void anotherTaskOnTheCpuIsAnnouncedAndAnExitWithoutEntryIsNamed() {
+    SourceBuilder builder = calls();
+    exit(builder, 0, 42, 1_000, "get_page", 0, 123_456);
+    exit(builder, 0, 7, 2_000, "worker", 0, 500);
+
+    assertThat(text(builder.build()).lines().skip(4))
+        .containsExactly(
+            " 0) ! 123.456 us  |  } /* get_page */",
+            " ------------------------------------------",
+            " 0)   gup_tes-42   =>   kworker-7   ",
+            " ------------------------------------------",
+            "",
+            " 0)   0.500 us    |  } /* worker */");
   }
 }
