@@ -19,6 +19,7 @@ public final class Trace {
         new EventsCommand(console),
         new ExportCommand(console),
         new LeaksCommand(console),
+        new ExplainCommand(console),
         new QueryCommand(console),
         new ReplayCommand(console),
         new AtCommand(console),

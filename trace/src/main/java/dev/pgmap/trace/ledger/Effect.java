@@ -42,6 +42,12 @@ public record Effect(
   /** Who is not known. */
   public static final int NOBODY = -1;
 
+  /** This and another one of the same lot. */
+  public Effect plus(Effect other) {
+    return new Effect(
+        what, kind, amount + other.amount, pid, stack, since, guessed || other.guessed);
+  }
+
   static Effect of(What what, int amount) {
     return new Effect(what, HoldKind.REFERENCE, amount, NOBODY, 0, 0, false);
   }
