@@ -37,7 +37,9 @@ final class ExportCommand implements Command {
       names = {"-o", "--output"},
       required = true,
       paramLabel = "OUT",
-      description = "The file to write; it is replaced when the new one is complete.")
+      description =
+          "The file to write; it is replaced when the new one is complete. KernelShark opens names"
+              + " that end in .dat only.")
   private Path output = Path.of("");
 
   @Option(
