@@ -22,6 +22,7 @@ import dev.pgmap.shell.module.Rmmod;
 import dev.pgmap.shell.ndctl.Ndctl;
 import dev.pgmap.shell.page.PageCommand;
 import dev.pgmap.shell.trace.Trace;
+import dev.pgmap.shell.tracecmd.TraceCmd;
 import dev.pgmap.shell.zdtool.Zdtool;
 
 /** All commands of the console. */
@@ -59,7 +60,8 @@ final class Commands {
             .add(MACHINE, "experiment", Experiment::new);
     registry
         .addOffline(RECORDINGS, "trace", Trace::of)
-        .addOffline(RECORDINGS, "conformance", ConformanceCommand::of);
+        .addOffline(RECORDINGS, "conformance", ConformanceCommand::of)
+        .addTree(RECORDINGS, "trace-cmd", TraceCmd::of);
     Builtins.addTo(registry);
     return registry;
   }

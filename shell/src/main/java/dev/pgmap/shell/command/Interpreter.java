@@ -81,7 +81,7 @@ public final class Interpreter {
         console.ended(Exit.OK, null);
       } else if (command.redirect() != null) {
         String target = expander.expandOne(console, command.redirect().target());
-        redirection.run(console, words, target);
+        redirection.run(console, words, target, command.redirect().append());
       } else if (!assignment(console, words)) {
         console.run(words);
       }

@@ -9,7 +9,7 @@ import java.util.List;
 
 /** Sends the output of a command into a file of {@code /sys} or {@code /proc}. */
 final class Redirection {
-  void run(Console console, List<String> words, String target) {
+  void run(Console console, List<String> words, String target, boolean append) {
     VirtualFiles files = new VirtualFiles(console.session().lab());
     files.checkWritable(target);
     StringWriter text = new StringWriter();
@@ -17,7 +17,10 @@ final class Redirection {
     int status = inner.run(words);
     console.ended(status, inner.errno());
     if (status == Exit.OK) {
-      files.write(target, text.toString());
+      console
+          .machine()
+          .sync()
+          .runAs(words.getFirst(), () -> files.write(target, text.toString(), append));
     }
   }
 }

@@ -55,7 +55,7 @@ final class DaxBusFiles implements VirtualTree {
   }
 
   @Override
-  public void write(String path, String text) {
+  public void write(String path, String text, boolean append) {
     String device = text.strip();
     if (path.endsWith("/unbind")) {
       bus.disable(device);

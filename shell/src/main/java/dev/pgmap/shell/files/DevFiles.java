@@ -49,5 +49,5 @@ final class DevFiles implements VirtualTree {
 
   /** What goes to {@code /dev/null} is gone. */
   @Override
-  public void write(String path, String text) {}
+  public void write(String path, String text, boolean append) {}
 }

@@ -44,7 +44,7 @@ final class HwpoisonFiles implements VirtualTree {
   }
 
   @Override
-  public void write(String path, String text) {
+  public void write(String path, String text, boolean append) {
     long pfn = pfn(path, text.strip());
     if (path.equals(CORRUPT)) {
       injection.corruptPfn(pfn);

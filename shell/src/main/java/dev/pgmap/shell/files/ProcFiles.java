@@ -80,7 +80,7 @@ final class ProcFiles implements VirtualTree {
   }
 
   @Override
-  public void write(String path, String text) {
+  public void write(String path, String text, boolean append) {
     throw new UnsupportedOperationException("/proc/" + path);
   }
 

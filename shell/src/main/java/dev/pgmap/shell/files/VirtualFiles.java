@@ -31,6 +31,10 @@ public final class VirtualFiles {
                 new ProcFiles(lab),
                 HwpoisonFiles.ROOT,
                 new HwpoisonFiles(machine.errorInjection()),
+                TracingFiles.ROOT,
+                new TracingFiles(lab),
+                TracingFiles.OLD_ROOT,
+                new TracingFiles(lab),
                 DaxBusFiles.ROOT,
                 new DaxBusFiles(machine.daxBus(), machine.sysfs())));
   }
@@ -122,11 +126,12 @@ public final class VirtualFiles {
   /**
    * Writes a line.
    *
+   * @param append as {@code >>} does; else as {@code >}
    * @throws MmException EPERM for a file that cannot be written, and what the write does
    */
-  public void write(String path, String text) {
+  public void write(String path, String text, boolean append) {
     MountTable.Place place = writable(path);
-    place.tree().write(place.path(), text);
+    place.tree().write(place.path(), text, append);
   }
 
   /** The paths that a pattern with {@code *} stands for, sorted; none if there is no such file. */

@@ -32,7 +32,9 @@ public interface VirtualTree {
    * Writes to a file for which {@link #isWritable} holds.
    *
    * @param text what was written, with its line ends
+   * @param append whether it was opened to append, as {@code >>} does; control files that hold one
+   *     value make no difference
    * @throws dev.pgmap.api.MmException what the write fails with
    */
-  void write(String path, String text);
+  void write(String path, String text, boolean append);
 }

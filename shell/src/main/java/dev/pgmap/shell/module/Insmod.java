@@ -4,6 +4,7 @@ import dev.pgmap.host.PluginHost;
 import dev.pgmap.shell.command.Command;
 import dev.pgmap.shell.session.Console;
 import dev.pgmap.shell.session.Exit;
+import dev.pgmap.shell.session.Lab;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Parameters;
@@ -25,12 +26,14 @@ public final class Insmod implements Command {
 
   @Override
   public int call() {
-    PluginHost host = console.session().lab().host();
+    Lab lab = console.session().lab();
+    PluginHost host = lab.host();
     if (name.indexOf('/') >= 0) {
       host.insmod(Path.of(name));
     } else {
       host.insmod(name);
     }
+    lab.modulesChanged();
     return Exit.OK;
   }
 }

@@ -4,6 +4,7 @@ import dev.pgmap.core.machine.Machine;
 import dev.pgmap.core.machine.MachineSpec;
 import dev.pgmap.core.page.PageRefs;
 import dev.pgmap.host.PluginHost;
+import dev.pgmap.trace.tracefs.TraceFs;
 import dev.pgmap.trace.tracer.Tracer;
 import dev.pgmap.trace.weave.ProbeScanner;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ public final class Lab implements AutoCloseable {
   private final Tasks tasks = new Tasks();
   private final Processes processes = new Processes();
   private @Nullable Tracer tracer;
+  private @Nullable TraceFs traceFs;
 
   private Lab(Machine machine, PluginHost host) {
     this.machine = machine;
@@ -76,10 +78,33 @@ public final class Lab implements AutoCloseable {
     return made;
   }
 
+  /**
+   * The files of its tracer, made at the first call.
+   *
+   * @throws dev.pgmap.trace.event.TraceException if the JVM has no tracing agent
+   */
+  public synchronized TraceFs traceFs() {
+    TraceFs made = traceFs;
+    if (made == null) {
+      made = new TraceFs(tracer());
+      traceFs = made;
+    }
+    return made;
+  }
+
+  /** Tells the tracer, if there is one, of a module that was loaded. */
+  public synchronized void modulesChanged() {
+    Tracer made = tracer;
+    if (made != null) {
+      host.list().forEach(module -> made.scan(module.path()));
+    }
+  }
+
   private synchronized void closeTracer() {
     if (tracer != null) {
       tracer.close();
       tracer = null;
+      traceFs = null;
     }
   }
 

@@ -35,7 +35,7 @@ class MountTableTest {
     }
 
     @Override
-    public void write(String path, String text) {}
+    public void write(String path, String text, boolean append) {}
   }
 
   @Test

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
  * A pattern with {@code *}, {@code ?}, {@code [a-z]}, {@code [!a-z]} and {@code \}, as the kernel's
  * glob_match takes it. Time is at most pattern times text.
  */
-record Glob(String pattern) {
+public record Glob(String pattern) {
 
   /** Whether a whole text matches. */
-  boolean matches(CharSequence text) {
+  public boolean matches(CharSequence text) {
     return matches(text, 0, text.length());
   }
 

@@ -182,6 +182,40 @@ public final class TriggerSet {
     return histograms(format.fullName()).stream().anyMatch(Histogram::needsStack);
   }
 
+  /** Whether somebody has to know who called when an event happens: to count or to record it. */
+  public boolean followsCalls(EventFormat format) {
+    return needsStack(format)
+        || byEvent.getOrDefault(format.fullName(), List.of()).stream()
+            .anyMatch(TriggerSet::recordsStack);
+  }
+
+  private static boolean recordsStack(ActiveTrigger active) {
+    return active instanceof ActiveTrigger.Plain plain
+        && plain.trigger().command() == TriggerCommand.STACKTRACE;
+  }
+
+  /**
+   * Removes the histograms of an event, the newest first, as opening its {@code trigger} file
+   * without append does.
+   *
+   * @throws LineException if another one refers to a variable; it and the older ones stay then
+   */
+  public synchronized void removeHistograms(EventFormat format) {
+    for (Histogram histogram : histograms(format.fullName())) {
+      write(format.fullName(), "!" + histogram.spec().text());
+    }
+  }
+
+  /**
+   * Removes all triggers of an event.
+   *
+   * @throws LineException if another histogram refers to a variable of one; plain ones stay then
+   */
+  public synchronized void removeAll(EventFormat format) {
+    removeHistograms(format);
+    of(format).clear();
+  }
+
   /**
    * An event happened: its triggers do what they do.
    *

@@ -40,6 +40,8 @@ public final class EventSlot {
   private boolean enabled;
   private boolean stack;
   private boolean allStacks;
+  private int armed;
+  private boolean callsFollowed;
   private @Nullable RecordFilter filter;
   private @Nullable Action action;
   private volatile Plan plan = Plan.NOTHING;
@@ -133,7 +135,35 @@ public final class EventSlot {
 
   /** Whether the method must be woven: it is to be recorded, or something else is to happen. */
   public synchronized boolean isWanted() {
-    return enabled || action != null;
+    return enabled || action != null || armed > 0;
+  }
+
+  /**
+   * Has the method woven though nothing is to happen yet: then {@link #enable} takes effect at the
+   * next event, and may be called where nothing can be woven. Counts; undone by {@link #disarm}.
+   */
+  public synchronized void arm() {
+    armed++;
+  }
+
+  /** Takes one {@link #arm} back. */
+  public synchronized void disarm() {
+    armed--;
+  }
+
+  /** Whether somewhere else may switch the event while it happens: a {@code *} in tracefs. */
+  public synchronized boolean isArmed() {
+    return armed > 0;
+  }
+
+  /** Whether the traced functions must be woven for this event: what it does asks who called. */
+  public synchronized boolean followsCalls() {
+    return isWanted() && (stack || callsFollowed);
+  }
+
+  /** Sets whether what else happens at this event asks who called. */
+  public synchronized void followCalls(boolean on) {
+    callsFollowed = on;
   }
 
   /** Whether each record is followed by its stack, whatever the recorder's own switch says. */

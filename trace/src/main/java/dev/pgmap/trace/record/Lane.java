@@ -73,6 +73,20 @@ public final class Lane {
   private long lastTick;
   private int runLength;
 
+  /** What a consumer has read, so that nobody is shown it again. */
+  private volatile Consumed consumed = Consumed.NOTHING;
+
+  /**
+   * A place in the lane.
+   *
+   * @param kept events before it that were kept
+   * @param lost events before it that were lost
+   * @param read events before it that consumers have read
+   */
+  record Consumed(long kept, long lost, long read) {
+    static final Consumed NOTHING = new Consumed(0, 0, 0);
+  }
+
   private final int[] functions = new int[MAX_DEPTH];
   private final long[] hashes = new long[MAX_DEPTH + 1];
   private final long[] entryStamps = new long[MAX_DEPTH];
@@ -111,6 +125,35 @@ public final class Lane {
   /** Events that were dropped because nothing might be overwritten, or that fit on no page. */
   public long lost() {
     return (long) LOST.getOpaque(this);
+  }
+
+  /** Events that a consumer has read. */
+  public long read() {
+    return consumed.read();
+  }
+
+  Consumed consumed() {
+    return consumed;
+  }
+
+  /** A consumer has read all up to a place; one consumer at a time. */
+  void consume(Consumed upTo) {
+    consumed = upTo;
+  }
+
+  /** When the last event was, in the units of the recorder's clock; for the owner. */
+  public long lastStamp() {
+    return nextStamp;
+  }
+
+  /** The traced functions that the owner is in, as addresses, innermost first; for the owner. */
+  public long[] stack() {
+    int frames = Math.min(depth, MAX_DEPTH);
+    long[] addresses = new long[frames];
+    for (int i = 0; i < frames; i++) {
+      addresses[i] = Functions.address(functions[frames - 1 - i]);
+    }
+    return addresses;
   }
 
   /** Whom the owner ran as when it last recorded. */

@@ -119,7 +119,17 @@ final class LaneBuffer {
     return (int) Words.getLongAcquire(base + (long) slot * PAGE_BYTES + RingPage.COMMIT);
   }
 
-  /** What was kept and lost since the first page began, before some page. */
+  /** Events of the lane before its first page here: those that were kept. */
+  long keptAtStart() {
+    return keptAtStart;
+  }
+
+  /** Events of the lane before its first page here: those that were lost. */
+  long lostAtStart() {
+    return lostAtStart;
+  }
+
+  /** What the lane had kept and lost before some page. */
   record Before(long kept, long lost) {}
 
   /**
@@ -136,7 +146,7 @@ final class LaneBuffer {
     long commit = Words.getLongAcquire(base + offset + RingPage.COMMIT);
     MemorySegment.copy(memory, offset, to, 0, PAGE_BYTES);
     to.set(ValueLayout.JAVA_LONG, RingPage.COMMIT, commit);
-    Before before = new Before(kept[slot] - keptAtStart, lost[slot] - lostAtStart);
+    Before before = new Before(kept[slot], lost[slot]);
     VarHandle.loadLoadFence();
     return (long) NUMBER.getOpaque(numbers, slot) == number ? before : null;
   }

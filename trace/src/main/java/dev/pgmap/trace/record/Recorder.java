@@ -152,7 +152,8 @@ public final class Recorder implements AutoCloseable {
     return counter.incrementAndGet();
   }
 
-  long nanos() {
+  /** Nanoseconds since the machine booted. */
+  public long nanos() {
     return sync.clock().nanos();
   }
 
@@ -167,6 +168,29 @@ public final class Recorder implements AutoCloseable {
   /** The names of the tasks that recorded, by pid. */
   public Map<Integer, String> comms() {
     return Map.copyOf(comms);
+  }
+
+  /** The name of a task that recorded; null if it has not. Allocates nothing. */
+  public @Nullable String comm(int pid) {
+    return comms.get(pid);
+  }
+
+  /** The cpu of the calling thread: its lane's number, or 0 if it has none here. */
+  public int currentCpu() {
+    Lane lane = Recorders.lane();
+    return lane != null && lane.recorder() == this ? lane.cpu() : 0;
+  }
+
+  /**
+   * Gives each lane an empty ring in place of the one it has, without waiting for anybody; an event
+   * that is being written goes into the old one.
+   *
+   * @return the old rings
+   */
+  public synchronized TakenRings swap() {
+    TakenRings taken = new TakenRings(lanes);
+    resize(pagesPerLane);
+    return taken;
   }
 
   /** The lanes by cpu. */
@@ -221,6 +245,14 @@ public final class Recorder implements AutoCloseable {
     Lane lane = Recorders.lane();
     if (lane != null && lane.recorder() == this) {
       lane.print(slot, text);
+    }
+  }
+
+  /** Records the stack of the calling thread, if it belongs to this machine and recording is on. */
+  public void writeStack() {
+    Lane lane = Recorders.lane();
+    if (on && lane != null && lane.recorder() == this) {
+      lane.writeStack();
     }
   }
 

@@ -4,14 +4,15 @@ import dev.pgmap.core.machine.Machine;
 import dev.pgmap.trace.event.EventField;
 import dev.pgmap.trace.event.EventFormat;
 import dev.pgmap.trace.event.EventTable;
+import dev.pgmap.trace.event.Symbols;
 import dev.pgmap.trace.event.TraceSource;
 import dev.pgmap.trace.format.KernelFormats;
 import dev.pgmap.trace.format.KernelSeries;
 import dev.pgmap.trace.record.EventSlot;
 import dev.pgmap.trace.record.FrozenLane;
 import dev.pgmap.trace.record.FunctionTracing;
-import dev.pgmap.trace.record.Lane;
 import dev.pgmap.trace.record.Recorder;
+import dev.pgmap.trace.record.TakenRings;
 import dev.pgmap.trace.weave.Probe;
 import dev.pgmap.trace.weave.ProbeScanner;
 import java.nio.file.Path;
@@ -23,6 +24,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,8 +48,9 @@ public final class Tracer implements AutoCloseable {
   private final EventSlot graphEntry;
   private final EventSlot graphExit;
   private final EventSlot print;
+  private final EventTable table;
   private FunctionTracing.@Nullable Kind kind;
-  private Set<String> functionFilter = Set.of();
+  private Predicate<String> functionFilter = name -> true;
 
   /**
    * A tracer for a machine that has none. Nothing is woven yet.
@@ -65,6 +69,7 @@ public final class Tracer implements AutoCloseable {
     graphExit = always(formats.funcgraphExit());
     print = always(formats.print());
     addEvents();
+    table = makeTable();
   }
 
   private EventSlot always(EventFormat format) {
@@ -129,9 +134,10 @@ public final class Tracer implements AutoCloseable {
     return probes.all(Probe.Kind.FUNCTION).stream().map(Probe::name).distinct().toList();
   }
 
-  /** Looks for annotated methods in a module that was loaded. */
+  /** Looks for annotated methods in a module that was loaded, and traces them if it is to. */
   public void scan(Path source) {
     probes.scan(source);
+    update();
   }
 
   /** Switches events on or off, all at once. */
@@ -151,9 +157,14 @@ public final class Tracer implements AutoCloseable {
     update();
   }
 
-  /** Which functions the function tracer records; empty for all. */
-  public synchronized void filterFunctions(Set<String> names) {
-    functionFilter = Set.copyOf(names);
+  /** The function tracer; null for {@code nop}. */
+  public synchronized FunctionTracing.@Nullable Kind functionTracer() {
+    return kind;
+  }
+
+  /** Which functions the function tracer records, by name. */
+  public synchronized void filterFunctions(Predicate<String> isTraced) {
+    functionFilter = isTraced;
     update();
   }
 
@@ -179,7 +190,7 @@ public final class Tracer implements AutoCloseable {
       }
     }
     for (EventSlot slot : slots.values()) {
-      stacks |= slot.isWanted() && slot.hasStack();
+      stacks |= slot.followsCalls();
     }
     if (stacks || tracer != null) {
       wanted.addAll(probes.all(Probe.Kind.FUNCTION));
@@ -190,7 +201,7 @@ public final class Tracer implements AutoCloseable {
   private BitSet tracedFunctions() {
     BitSet numbers = new BitSet();
     for (Probe probe : probes.all(Probe.Kind.FUNCTION)) {
-      if (functionFilter.isEmpty() || functionFilter.contains(probe.name())) {
+      if (functionFilter.test(probe.name())) {
         numbers.set(probes.functions().number(probe.name()));
       }
     }
@@ -207,16 +218,49 @@ public final class Tracer implements AutoCloseable {
     recorder.resize(recorder.pagesPerLane());
   }
 
-  /** A copy of what the rings hold now. */
+  /** A copy of what the rings hold now and nobody has consumed. */
   public TraceSource freeze(String name) {
-    List<FrozenLane> lanes = new ArrayList<>();
-    for (Lane lane : recorder.lanes()) {
-      lanes.add(FrozenLane.of(lane));
-    }
-    return new FrozenRings(name, table(), probes.functions().symbols(), recorder, lanes);
+    return freeze(name, cpu -> true);
   }
 
-  private EventTable table() {
+  /** The same of some cpus; the others are empty. */
+  public TraceSource freeze(String name, IntPredicate cpus) {
+    return source(name, lanes(cpus));
+  }
+
+  private List<FrozenLane> lanes(IntPredicate cpus) {
+    return recorder.lanes().stream()
+        .map(lane -> cpus.test(lane.cpu()) ? FrozenLane.of(lane) : FrozenLane.emptyOf(lane))
+        .toList();
+  }
+
+  /** What {@link #freeze} gives, and never again: {@code trace_pipe}. */
+  public synchronized TraceSource consume(String name, IntPredicate cpus) {
+    List<FrozenLane> lanes = lanes(cpus);
+    lanes.forEach(FrozenLane::consume);
+    return source(name, lanes);
+  }
+
+  /** What rings held that were swapped out. */
+  public TraceSource freeze(String name, TakenRings rings, IntPredicate cpus) {
+    return source(name, rings.freeze(cpus));
+  }
+
+  private TraceSource source(String name, List<FrozenLane> lanes) {
+    return new FrozenRings(name, table, symbols(), recorder, lanes);
+  }
+
+  /** The functions with their addresses. */
+  public Symbols symbols() {
+    return probes.functions().symbols();
+  }
+
+  /** The formats of all events, ftrace's own too. */
+  public EventTable table() {
+    return table;
+  }
+
+  private EventTable makeTable() {
     List<EventFormat> all = new ArrayList<>(formats.ftrace());
     slots.values().forEach(slot -> all.add(slot.format()));
     return new EventTable(all);

@@ -40,6 +40,11 @@ public final class FtraceText implements TraceWriter {
         : new KernelLines(source, census);
   }
 
+  /** As a kernel prints it into {@code trace_pipe}: events alone, nothing before them. */
+  public static FtraceText pipe() {
+    return new FtraceText(source -> KernelLines.withoutHeader(source, Census.of(source)));
+  }
+
   /** As {@code trace-cmd report} 3.1 prints it with the plugins that come with it. */
   public static FtraceText report() {
     return new FtraceText(source -> new ReportLines(source, Census.of(source).bufferWidth()));

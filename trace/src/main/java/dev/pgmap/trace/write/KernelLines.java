@@ -21,9 +21,20 @@ final class KernelLines implements TextLines {
 
   private final TraceSource source;
   private final Census census;
+  private final boolean hasHeader;
   private final KernelTexts texts;
 
   KernelLines(TraceSource source, Census census) {
+    this(source, census, true);
+  }
+
+  /** The lines without those that begin with {@code #}. */
+  static KernelLines withoutHeader(TraceSource source, Census census) {
+    return new KernelLines(source, census, false);
+  }
+
+  private KernelLines(TraceSource source, Census census, boolean hasHeader) {
+    this.hasHeader = hasHeader;
     this.source = source;
     this.census = census;
     this.texts = new KernelTexts(source.symbols());
@@ -31,6 +42,9 @@ final class KernelLines implements TextLines {
 
   @Override
   public void begin(StringBuilder out) {
+    if (!hasHeader) {
+      return;
+    }
     out.append("# tracer: ").append(census.tracer()).append("\n#\n");
     out.append("# entries-in-buffer/entries-written: ").append(census.events());
     out.append('/').append(census.events() + census.lost());

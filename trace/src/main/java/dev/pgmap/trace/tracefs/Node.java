@@ -1,0 +1,4 @@
+package dev.pgmap.trace.tracefs;
+
+/** A file or a directory. */
+sealed interface Node permits ControlFile, Folder {}
