@@ -21,6 +21,7 @@ public final class Trace {
         new LeaksCommand(console),
         new ExplainCommand(console),
         new QueryCommand(console),
+        new ReportCommand(console),
         new ReplayCommand(console),
         new AtCommand(console),
         new StepCommand(console));

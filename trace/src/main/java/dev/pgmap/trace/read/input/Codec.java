@@ -1,7 +1,8 @@
 package dev.pgmap.trace.read.input;
 
-import io.airlift.compress.v3.MalformedInputException;
-import io.airlift.compress.v3.zstd.ZstdJavaDecompressor;
+import dev.pgmap.trace.read.zstd.ZstdStream;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
@@ -80,10 +81,14 @@ public enum Codec {
 
   private static int zstd(byte[] packed, int packedBytes, byte[] raw, int rawBytes)
       throws DataFormatException {
-    try {
-      return new ZstdJavaDecompressor().decompress(packed, 0, packedBytes, raw, 0, rawBytes);
-    } catch (MalformedInputException e) {
-      throw new DataFormatException(String.valueOf(e.getMessage()));
+    try (ZstdStream stream = new ZstdStream(new ByteArrayInputStream(packed, 0, packedBytes))) {
+      int found = stream.readNBytes(raw, 0, rawBytes);
+      if (stream.read() >= 0) {
+        throw new DataFormatException("it unpacks to more than " + rawBytes + " bytes");
+      }
+      return found;
+    } catch (IOException e) {
+      throw new DataFormatException(e.getMessage());
     }
   }
 }

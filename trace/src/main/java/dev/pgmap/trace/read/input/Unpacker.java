@@ -1,7 +1,7 @@
 package dev.pgmap.trace.read.input;
 
 import dev.pgmap.trace.event.TraceException;
-import io.airlift.compress.v3.zstd.ZstdInputStream;
+import dev.pgmap.trace.read.zstd.ZstdStream;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,7 +35,7 @@ public final class Unpacker {
     if (startsWith(head, GZIP)) {
       return GZIPInputStream::new;
     }
-    return startsWith(head, ZSTD) ? ZstdInputStream::new : null;
+    return startsWith(head, ZSTD) ? ZstdStream::new : null;
   }
 
   /** Whether a file begins as a packed one does. */
