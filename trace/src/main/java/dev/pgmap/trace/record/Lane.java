@@ -322,14 +322,16 @@ public final class Lane {
   void pageRef(EventSlot slot, long pfn, long rec, int val) {
     EventSlot.Plan plan = slot.plan();
     if (!plan.isPlain()) {
-      pageRefSlowly(slot, plan, pfn, rec, val);
+      if (plan.isWanted()) {
+        pageRefSlowly(slot, plan, now(), pfn, rec, val);
+      }
       return;
     }
     long now = now();
     long delta = now - stamp;
     int end = at + 4 + PAGE_REF_BYTES;
     if (end > PAGE_BYTES || delta >= RingPage.DELTA_LIMIT || writing != buffer) {
-      pageRefSlowly(slot, plan, pfn, rec, val);
+      pageRefSlowly(slot, plan, now, pfn, rec, val);
       return;
     }
     long to = page + at;
@@ -341,11 +343,9 @@ public final class Lane {
     Words.putLongRelease(page + RingPage.COMMIT, end - RingPage.DATA);
   }
 
-  private void pageRefSlowly(EventSlot slot, EventSlot.Plan plan, long pfn, long rec, int val) {
-    if (!plan.isWanted()) {
-      return;
-    }
-    long to = reserve(PAGE_REF_BYTES);
+  private void pageRefSlowly(
+      EventSlot slot, EventSlot.Plan plan, long now, long pfn, long rec, int val) {
+    long to = reserve(PAGE_REF_BYTES, now);
     if (to != 0) {
       pageRefFields(to, slot, pfn, rec, val);
       finish(slot, plan, to, PAGE_REF_BYTES);
@@ -356,14 +356,16 @@ public final class Lane {
   void pageRef(EventSlot slot, long pfn, long rec, int val, int ret) {
     EventSlot.Plan plan = slot.plan();
     if (!plan.isPlain()) {
-      pageRefSlowly(slot, plan, pfn, rec, val, ret);
+      if (plan.isWanted()) {
+        pageRefSlowly(slot, plan, now(), pfn, rec, val, ret);
+      }
       return;
     }
     long now = now();
     long delta = now - stamp;
     int end = at + 4 + PAGE_REF_RET_BYTES;
     if (end > PAGE_BYTES || delta >= RingPage.DELTA_LIMIT || writing != buffer) {
-      pageRefSlowly(slot, plan, pfn, rec, val, ret);
+      pageRefSlowly(slot, plan, now, pfn, rec, val, ret);
       return;
     }
     long to = page + at;
@@ -377,11 +379,8 @@ public final class Lane {
   }
 
   private void pageRefSlowly(
-      EventSlot slot, EventSlot.Plan plan, long pfn, long rec, int val, int ret) {
-    if (!plan.isWanted()) {
-      return;
-    }
-    long to = reserve(PAGE_REF_RET_BYTES);
+      EventSlot slot, EventSlot.Plan plan, long now, long pfn, long rec, int val, int ret) {
+    long to = reserve(PAGE_REF_RET_BYTES, now);
     if (to != 0) {
       pageRefFields(to, slot, pfn, rec, val);
       Words.putInt(to + PAGE_REF_BYTES, ret);
