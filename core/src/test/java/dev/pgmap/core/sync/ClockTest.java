@@ -16,9 +16,11 @@ class ClockTest {
 
   private final Clock clock = new Clock();
   private final List<String> woken = new CopyOnWriteArrayList<>();
+  private final List<Thread> sleepers = new CopyOnWriteArrayList<>();
 
   private Crew.Work sleeper(String name, long nanos) {
     return () -> {
+      sleepers.add(Thread.currentThread());
       try {
         clock.sleepNanos(nanos);
         woken.add(name);
@@ -32,6 +34,9 @@ class ClockTest {
   void sleepersWakeInTheOrderOfTheirTimesWhenTheClockIsMovedOn() throws InterruptedException {
     Crew crew = new Crew();
     crew.add(sleeper("late", 2 * HOUR)).add(sleeper("early", HOUR)).start();
+    while (sleepers.size() < 2 || !sleepers.stream().allMatch(ClockTest::isAsleep)) {
+      Thread.onSpinWait();
+    }
     while (woken.isEmpty()) {
       clock.skipToNextWakeup();
       Crew.settle();
@@ -44,6 +49,10 @@ class ClockTest {
     }
     crew.join();
     assertThat(clock.nanos()).isGreaterThanOrEqualTo(2 * HOUR);
+  }
+
+  private static boolean isAsleep(Thread thread) {
+    return thread.getState() == Thread.State.TIMED_WAITING;
   }
 
   @Test
