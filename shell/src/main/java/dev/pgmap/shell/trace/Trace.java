@@ -20,6 +20,7 @@ public final class Trace {
         new ExportCommand(console),
         new LeaksCommand(console),
         new ExplainCommand(console),
+        new RecipeCommand(console),
         new QueryCommand(console),
         new ReportCommand(console),
         new ReplayCommand(console),
