@@ -7,6 +7,7 @@ import dev.pgmap.shell.session.CommandInterrupted;
 import dev.pgmap.shell.session.Console;
 import dev.pgmap.shell.session.Exit;
 import dev.pgmap.trace.event.TraceSource;
+import dev.pgmap.trace.ledger.LedgerOptions;
 import dev.pgmap.trace.query.QueryException;
 import dev.pgmap.trace.query.RowFormat;
 import dev.pgmap.trace.query.TraceDatabase;
@@ -33,6 +34,7 @@ final class QueryCommand implements Command {
   private final Console console;
 
   @Mixin private RecordingFile file = new RecordingFile();
+  @Mixin private LedgerArguments arguments = new LedgerArguments();
 
   @Parameters(
       index = "1",
@@ -92,14 +94,18 @@ final class QueryCommand implements Command {
     };
   }
 
+  private LedgerOptions options(TraceSource source) {
+    return arguments.options(source.clock().isTime());
+  }
+
   private void print(TraceSource source, String query, RowFormat rowFormat) {
-    try (TraceDatabase database = TraceDatabase.of(source)) {
+    try (TraceDatabase database = TraceDatabase.of(source, options(source))) {
       database.query(query, rowFormat.to(console.out()));
     }
   }
 
   private void export(TraceSource source, @Nullable String query, Path directory) {
-    try (TraceDatabase database = TraceDatabase.of(source, directory)) {
+    try (TraceDatabase database = TraceDatabase.of(source, options(source), directory)) {
       List<Path> files = query == null ? database.exportTables() : List.of(database.export(query));
       files.forEach(written -> console.out().println(written));
     }

@@ -26,15 +26,10 @@ final class ReportCommand implements Command {
   private final Console console;
 
   @Mixin private RecordingFile file = new RecordingFile();
+  @Mixin private LedgerArguments arguments = new LedgerArguments();
 
   @Option(names = "--html", paramLabel = "OUT", description = "The page to write.")
   private @Nullable Path html;
-
-  @Option(
-      names = "--buffer",
-      paramLabel = "NAME",
-      description = "The buffer (instance) whose page references count, if several have any.")
-  private @Nullable String buffer;
 
   ReportCommand(Console console) {
     this.console = console;
@@ -46,13 +41,11 @@ final class ReportCommand implements Command {
     if (out == null) {
       throw CommandException.usage("found no --html OUT, expected the page to write");
     }
-    LedgerOptions options = LedgerOptions.standard();
     try (TraceFiles.Opened opened = file.open()) {
       // It selects all, and looks for interrupts on the way.
       SelectedSource source = new SelectedSource(opened.source(), List.of(), List.of());
-      TraceReport.of(
-              source, buffer == null ? options : options.withBuffer(buffer), ReportLimits.STANDARD)
-          .write(out);
+      LedgerOptions options = arguments.options(source.clock().isTime());
+      TraceReport.of(source, options, ReportLimits.STANDARD).write(out);
     }
     console.out().println(out);
     return Exit.OK;

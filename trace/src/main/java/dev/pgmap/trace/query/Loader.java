@@ -75,6 +75,7 @@ final class Loader {
     Row row = new Row(source.symbols());
     try (TraceCursor cursor = source.open()) {
       while (cursor.next()) {
+        row.step++;
         if (!StackReader.isStack(cursor.event().format())) {
           row.show(cursor.event());
           row.stack = recorded.at(row.step);

@@ -25,8 +25,8 @@ final class OutstandingRows {
    *
    * @param stacks gets the stacks of the acquirers, so that stack_id is one of the table of stacks
    */
-  static void fill(DuckSession duck, TraceSource source, StackTable stacks) {
-    PageLedger ledger = PageLedger.of(source, LedgerOptions.standard());
+  static void fill(DuckSession duck, TraceSource source, LedgerOptions options, StackTable stacks) {
+    PageLedger ledger = PageLedger.of(source, options);
     try (TableAppender appender = duck.appender(NAME)) {
       ledger.forEachOutstanding(one -> {
         appender.beginRow();

@@ -20,7 +20,7 @@ final class Row {
   private final StringBuilder text = new StringBuilder();
   private @Nullable TraceEvent event;
 
-  /** The number of the event, from 1; stacks do not count. */
+  /** The number of the event, from 1; stacks count, though they are no rows. */
   long step;
 
   /** The number of the event's stack in the table of stacks. */
@@ -37,7 +37,6 @@ final class Row {
   /** Turns to the next event. */
   void show(TraceEvent next) {
     event = next;
-    step++;
   }
 
   /** The event; valid until the next one. */

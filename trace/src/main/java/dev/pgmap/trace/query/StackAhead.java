@@ -50,7 +50,7 @@ final class StackAhead implements AutoCloseable {
   /**
    * The stack of an event; {@link StackTable#NONE} if it has none.
    *
-   * @param step the event's number, not less than that of the call before
+   * @param step the event's number from 1, stacks counted, not less than that of the call before
    */
   int of(long step) {
     while (more && reached < step + WINDOW) {
@@ -68,11 +68,11 @@ final class StackAhead implements AutoCloseable {
     EventFormat format = event.format();
     Owner owner =
         owners.computeIfAbsent(new Place(event.buffer(), event.cpu()), unused -> new Owner());
+    reached++;
+    stacks[index(reached)] = StackTable.NONE;
     if (StackReader.isStack(format)) {
       give(event, owner);
     } else {
-      reached++;
-      stacks[index(reached)] = StackTable.NONE;
       owner.step = reached;
       owner.pid = event.pid();
       owner.waits = true;

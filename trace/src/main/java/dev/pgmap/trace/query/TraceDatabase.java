@@ -2,6 +2,7 @@ package dev.pgmap.trace.query;
 
 import dev.pgmap.trace.event.TraceException;
 import dev.pgmap.trace.event.TraceSource;
+import dev.pgmap.trace.ledger.LedgerOptions;
 import dev.pgmap.trace.refs.PageRefDecoder;
 import dev.pgmap.trace.refs.StackTable;
 import java.io.IOException;
@@ -36,10 +37,10 @@ import org.jspecify.annotations.Nullable;
  *       comm, event, stack_id, and the fields of its events
  * </ul>
  *
- * <p>{@code step} numbers events from 1, {@code ts} is in units of the recording's clock, {@code
- * delta} is by how much an event changed the count (null where it only says what the count became).
- * A hexadecimal number such as {@code 0x70200} is a number. A field whose name is taken by a column
- * has the prefix {@code field_}.
+ * <p>{@code step} numbers events from 1, stacks too, {@code ts} is in units of the recording's
+ * clock, {@code delta} is by how much an event changed the count (null where it only says what the
+ * count became). A hexadecimal number such as {@code 0x70200} is a number. A field whose name is
+ * taken by a column has the prefix {@code field_}.
  *
  * <p>A query loads what it names, no more; the memory of this JVM does not grow with the recording,
  * but for its distinct stacks. A query can change nothing, and reach no file but those of the
@@ -57,13 +58,15 @@ public final class TraceDatabase implements AutoCloseable {
   private static final SequencedMap<String, String> OTHERS = others();
 
   private final TraceSource source;
+  private final LedgerOptions options;
   private final PageRefDecoder decoder;
   private final TableCatalog catalog;
   private final DuckSession duck;
   private final @Nullable Path parquet;
 
-  private TraceDatabase(TraceSource source, @Nullable Path parquet) {
+  private TraceDatabase(TraceSource source, LedgerOptions options, @Nullable Path parquet) {
     this.source = source;
+    this.options = options;
     this.parquet = parquet;
     decoder = new PageRefDecoder(source.events());
     catalog = new TableCatalog(source.events(), decoder);
@@ -81,18 +84,28 @@ public final class TraceDatabase implements AutoCloseable {
 
   /** A database of a source, which must stay open as long. */
   public static TraceDatabase of(TraceSource source) {
-    return new TraceDatabase(source, null);
+    return of(source, LedgerOptions.standard());
+  }
+
+  /**
+   * A database of a source, which must stay open as long.
+   *
+   * @param options how the ledger is made that tells what is outstanding
+   */
+  public static TraceDatabase of(TraceSource source, LedgerOptions options) {
+    return new TraceDatabase(source, options, null);
   }
 
   /**
    * A database that can also write Parquet files.
    *
+   * @param options how the ledger is made that tells what is outstanding
    * @param parquet their directory, which is made if there is none
    * @throws TraceException if it cannot be made
    */
-  public static TraceDatabase of(TraceSource source, Path parquet) {
+  public static TraceDatabase of(TraceSource source, LedgerOptions options, Path parquet) {
     try {
-      return new TraceDatabase(source, Files.createDirectories(parquet).toRealPath());
+      return new TraceDatabase(source, options, Files.createDirectories(parquet).toRealPath());
     } catch (IOException e) {
       throw new TraceException(
           parquet.toString(), "no directory: " + e.getMessage(), "one to write to", "");
@@ -173,7 +186,7 @@ public final class TraceDatabase implements AutoCloseable {
       new Loader(source, decoder, stacks).fill(tables, duck, stackIds);
     }
     if (names.needs(OutstandingRows.NAME) && decoder.hasEvents()) {
-      OutstandingRows.fill(duck, source, stacks);
+      OutstandingRows.fill(duck, source, options, stacks);
     }
     if (stackRows) {
       StackRows.fill(duck, stacks, source.symbols());

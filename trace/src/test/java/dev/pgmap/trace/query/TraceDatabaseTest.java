@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pgmap.trace.event.EventField;
 import dev.pgmap.trace.event.EventFormat;
 import dev.pgmap.trace.event.TraceSource;
+import dev.pgmap.trace.ledger.LedgerOptions;
 import dev.pgmap.trace.testing.SourceBuilder;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -52,13 +53,13 @@ class TraceDatabaseTest {
 
   @Test
   void everyEventIsARowButStacks() {
-    assertThat(ask("SELECT step, ts, cpu, pid, comm, system, name FROM event WHERE step <= 3"))
+    assertThat(ask("SELECT step, ts, cpu, pid, comm, system, name FROM event WHERE step <= 4"))
         .isEqualTo(
             """
             step,ts,cpu,pid,comm,system,name
             1,1000,0,42,gup_test,page_ref,page_ref_set
             2,2000,0,42,gup_test,page_ref,page_ref_mod
-            3,2500,1,7,kworker/0:1,page_ref,page_ref_mod
+            4,2500,1,7,kworker/0:1,page_ref,page_ref_mod
             """);
     assertThat(ask("SELECT count(*) n FROM event")).isEqualTo("n\n7\n");
   }
@@ -73,7 +74,7 @@ class TraceDatabaseTest {
   @Test
   void aFieldIsAColumnForWhoNamesIt() {
     assertThat(ask("SELECT step, prev_comm, next_pid FROM event WHERE prev_pid = 7"))
-        .isEqualTo("step,prev_comm,next_pid\n7,kworker/0:1,42\n");
+        .isEqualTo("step,prev_comm,next_pid\n9,kworker/0:1,42\n");
     assertThat(ask("SELECT * FROM event LIMIT 1").lines().findFirst().orElseThrow())
         .isEqualTo("step,ts,cpu,pid,comm,system,name,text,stack_id,lost,buffer");
   }
@@ -110,10 +111,10 @@ class TraceDatabaseTest {
             step,event,pfn,val,ret,delta
             1,page_ref_set,459264,1,,
             2,page_ref_mod,459264,1024,,1024
-            3,page_ref_mod,459265,1,,1
-            4,page_ref_mod_and_test,459264,-1024,0,-1024
-            5,page_ref_mod_unless,459266,1,0,0
-            6,page_ref_freeze,459267,3,1,-3
+            4,page_ref_mod,459265,1,,1
+            5,page_ref_mod_and_test,459264,-1024,0,-1024
+            7,page_ref_mod_unless,459266,1,0,0
+            8,page_ref_freeze,459267,3,1,-3
             """);
   }
 
@@ -128,7 +129,7 @@ class TraceDatabaseTest {
         .isEqualTo(
             """
             pfn,events,first_step,last_step,first_ts,last_ts,tasks,gets,puts,net,outstanding
-            459264,3,1,4,1000,3000,1,1,1,0,0
+            459264,3,1,5,1000,3000,1,1,1,0,0
             """);
     assertThat(ask("SELECT pfn, net FROM page WHERE net > 0")).isEqualTo("pfn,net\n459265,1\n");
   }
@@ -186,7 +187,7 @@ class TraceDatabaseTest {
             """
             step,function,folded
             2,try_grab_folio,pin_user_pages_fast;gup_fast;try_grab_folio
-            4,put_page,gup_test_ioctl;put_page
+            5,put_page,gup_test_ioctl;put_page
             """);
   }
 
@@ -297,7 +298,8 @@ class TraceDatabaseTest {
   @Test
   void aResultCanBeWrittenAsParquet(@TempDir Path directory) {
     Path file;
-    try (TraceDatabase database = TraceDatabase.of(recording(), directory.resolve("out"))) {
+    try (TraceDatabase database =
+        TraceDatabase.of(recording(), LedgerOptions.standard(), directory.resolve("out"))) {
       file = database.export("SELECT pfn, val FROM ref -- all of them");
       StringWriter text = new StringWriter();
       database.query(
@@ -312,7 +314,8 @@ class TraceDatabaseTest {
 
   @Test
   void allTablesCanBeWrittenAsParquet(@TempDir Path directory) throws IOException {
-    try (TraceDatabase database = TraceDatabase.of(recording(), directory)) {
+    try (TraceDatabase database =
+        TraceDatabase.of(recording(), LedgerOptions.standard(), directory)) {
       assertThat(database.exportTables())
           .extracting(file -> file.getFileName().toString())
           .containsExactlyInAnyOrder(
