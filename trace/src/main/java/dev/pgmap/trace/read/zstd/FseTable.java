@@ -32,8 +32,13 @@ final class FseTable {
    * A table of a distribution.
    *
    * @param counts of the 2^log states for each symbol; -1 is one state for less than one
+   * @throws IllegalArgumentException if they do not add up to 2^log
    */
   static FseTable of(int log, int... counts) {
+    int sum = Arrays.stream(counts).map(Math::abs).sum();
+    if (sum != 1 << log) {
+      throw new IllegalArgumentException("%d states, expected %d".formatted(sum, 1 << log));
+    }
     FseTable table = new FseTable(log);
     int[] next = table.place(counts);
     for (int state = 0; state < 1 << log; state++) {

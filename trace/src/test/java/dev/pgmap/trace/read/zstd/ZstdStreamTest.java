@@ -29,6 +29,20 @@ class ZstdStreamTest {
     }
   }
 
+  /** Small blocks use the codes that the format states; large ones bring their own. */
+  @Test
+  void smallBlocksOfAllSizesAreUnpacked() throws IOException {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    for (int round = 0; round < 5_000; round++) {
+      byte[] data = data(random, 20 + random.nextInt(2_000), 1 + random.nextInt(3));
+
+      assertThat(Arrays.equals(unpack(pack(data)), data))
+          .as("seed %d round %d", seed, round)
+          .isTrue();
+    }
+  }
+
   @Test
   void theToolsOwnFramesOfHighLevelAndWithChecksumsAreUnpacked() throws IOException {
     byte[] packed = Files.readAllBytes(Recordings.path("7.2-pinfast-v7.dat.zst"));
