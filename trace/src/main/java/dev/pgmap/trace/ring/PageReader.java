@@ -161,16 +161,13 @@ public final class PageReader {
     return take(2 * WORD_BYTES, payloadBytes, delta);
   }
 
-  /**
-   * A discarded event, or the end of the page. The next event counts from the discarded one; but a
-   * delta of 1 is what rb_event_discard puts in place of 0, and rb_read_data_buffer leaves it out.
-   */
+  /** A discarded event, whose delta the next one counts from, or the end of the page. */
   private void skip(long delta) {
     if (delta == 0 || end - at < 2 * WORD_BYTES) {
       at = end;
       return;
     }
-    stamp += delta == 1 ? 0 : delta;
+    stamp += delta;
     long skipped = words.u32(memory, page + at + WORD_BYTES);
     at = (int) Math.min(end, at + WORD_BYTES + skipped);
   }

@@ -22,7 +22,7 @@ package dev.pgmap.trace.ring;
  *         31  absolute stamp: low 59 bits are (E << 27) + delta
  * </pre>
  *
- * <p>The delta of every data event is added to the running stamp, which starts as the page's.
+ * <p>The delta of every event is added to the running stamp, which starts as the page's.
  */
 public final class RingPage {
   public static final int TIME_STAMP = 0;

@@ -64,7 +64,7 @@ class PageReaderTest {
 
   @ParameterizedTest
   @MethodSource("machines")
-  void discardedEventsAreSkippedAndADeltaOfOneDoesNotCount(ByteOrder order, int longBytes) {
+  void discardedEventsAreSkippedAndTheirDeltasCount(ByteOrder order, int longBytes) {
     byte[] page =
         new PageBuilder(order, longBytes, PAGE, 100)
             .header(RingPage.TYPE_PADDING, 20)
@@ -76,7 +76,7 @@ class PageReaderTest {
             .event(2, bytes(8))
             .build();
 
-    assertThat(read(order, longBytes, page)).containsExactly("121 4 lost 0", "123 8 lost 0");
+    assertThat(read(order, longBytes, page)).containsExactly("121 4 lost 0", "124 8 lost 0");
   }
 
   @Test
