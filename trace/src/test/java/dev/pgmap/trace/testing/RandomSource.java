@@ -27,6 +27,7 @@ public final class RandomSource {
   private final Random random;
   private final SourceBuilder builder = new SourceBuilder().cpus(CPUS);
   private long stamp;
+  private boolean calls = true;
 
   /** A recording that depends on the seed alone. */
   public RandomSource(long seed) {
@@ -45,6 +46,12 @@ public final class RandomSource {
   public RandomSource counting() {
     builder.clock("counter");
     stamp = 0;
+    return this;
+  }
+
+  /** No calls of function_graph, which a kernel prints as a tree in place of lines. */
+  public RandomSource withoutCalls() {
+    calls = false;
     return this;
   }
 
@@ -72,8 +79,16 @@ public final class RandomSource {
       case 2 -> builder.event("memory_failure_event", cpu, pid, stamp, "pfn", pfn(), "type", 20);
       case 3 ->
           builder.event("function", cpu, pid, stamp, "ip", function(), "parent_ip", function() + 8);
-      case 4 -> addCall(cpu, pid);
+      case 4 -> addCallOrPageRef(cpu, pid);
       default -> addPageRef(cpu, pid);
+    }
+  }
+
+  private void addCallOrPageRef(int cpu, int pid) {
+    if (calls) {
+      addCall(cpu, pid);
+    } else {
+      addPageRef(cpu, pid);
     }
   }
 

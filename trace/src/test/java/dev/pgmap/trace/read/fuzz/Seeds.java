@@ -124,7 +124,7 @@ final class Seeds {
 
   private static byte[] text(FtraceText printer) {
     StringBuilder out = new StringBuilder();
-    try (TraceSource source = new RandomSource(8).events(EVENTS)) {
+    try (TraceSource source = new RandomSource(8).withoutCalls().events(EVENTS)) {
       printer.print(source, out);
     }
     return out.toString().getBytes(StandardCharsets.UTF_8);
