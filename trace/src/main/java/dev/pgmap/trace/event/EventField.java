@@ -1,7 +1,7 @@
 package dev.pgmap.trace.event;
 
 import java.util.Set;
-import java.util.regex.Matcher;
+import java.util.StringJoiner;
 import java.util.regex.Pattern;
 
 /**
@@ -48,8 +48,9 @@ public record EventField(
     }
   }
 
-  private static final Pattern NAME = Pattern.compile("(\\w+)\\s*(\\[[^\\]]*\\])?\\s*$");
-  private static final Pattern ARRAY_TYPE = Pattern.compile("\\[[^\\]]*\\]\\s*\\w+\\s*$");
+  private static final String DATA_LOC = "__data_loc";
+  private static final String REL_LOC = "__rel_loc";
+  private static final Pattern BLANKS = Pattern.compile("\\s+");
   private static final Set<String> BYTE_TYPES =
       Set.of("char", "unsigned char", "signed char", "u8", "s8", "__u8", "__s8", "bool");
   private static final Set<String> SHORT_TYPES =
@@ -64,22 +65,18 @@ public record EventField(
    */
   public static EventField of(String declaration, int offset, int bytes, boolean signed) {
     String text = declaration.strip();
-    Matcher matcher = NAME.matcher(text);
-    if (!matcher.find()) {
+    int nameEnd = nameEnd(text);
+    int nameStart = wordStart(text, nameEnd);
+    if (nameStart == nameEnd) {
       throw new IllegalArgumentException(
           "field declaration '%s': expected a C type and a name".formatted(text));
     }
-    String name = matcher.group(1);
-    String type = text.substring(0, matcher.start()).strip();
-    boolean dataLoc = type.startsWith("__data_loc");
-    boolean relLoc = type.startsWith("__rel_loc");
-    boolean array = matcher.group(2) != null || ARRAY_TYPE.matcher(text).find();
-    String element =
-        type.replaceFirst("^__(data|rel)_loc\\s+", "")
-            .replaceAll("\\[[^\\]]*\\]", "")
-            .replaceAll("\\bconst\\b", "")
-            .strip()
-            .replaceAll("\\s+", " ");
+    String name = text.substring(nameStart, nameEnd);
+    String type = text.substring(0, nameStart).strip();
+    boolean dataLoc = type.startsWith(DATA_LOC);
+    boolean relLoc = type.startsWith(REL_LOC);
+    boolean array = text.endsWith("]") || type.endsWith("]");
+    String element = element(type);
     boolean isText = element.equals("char");
     if (dataLoc) {
       return new EventField(
@@ -120,6 +117,39 @@ public record EventField(
         signed,
         isText ? Shape.TEXT : Shape.ARRAY,
         Math.max(1, Math.min(elementBytes(element), Math.max(bytes, 1))));
+  }
+
+  /** Where the name ends: before the number of elements, if there is one. */
+  private static int nameEnd(String text) {
+    int end = text.endsWith("]") ? Math.max(0, text.lastIndexOf('[')) : text.length();
+    while (end > 0 && Character.isWhitespace(text.charAt(end - 1))) {
+      end--;
+    }
+    return end;
+  }
+
+  private static int wordStart(String text, int end) {
+    int start = end;
+    while (start > 0 && isWord(text.charAt(start - 1))) {
+      start--;
+    }
+    return start;
+  }
+
+  private static boolean isWord(char c) {
+    return c == '_' || c < 128 && Character.isLetterOrDigit(c);
+  }
+
+  /** The type of an element: without its place, its number and const. */
+  private static String element(String type) {
+    int bracket = type.indexOf('[');
+    StringJoiner words = new StringJoiner(" ");
+    for (String word : BLANKS.split(bracket < 0 ? type : type.substring(0, bracket))) {
+      if (!word.equals(DATA_LOC) && !word.equals(REL_LOC) && !word.equals("const")) {
+        words.add(word);
+      }
+    }
+    return words.toString();
   }
 
   private static int elementBytes(String type) {

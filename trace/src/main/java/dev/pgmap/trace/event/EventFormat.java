@@ -12,6 +12,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable. Equality is identity: two sources may define one id differently.
  */
 public final class EventFormat {
+  private static final List<EventField> COMMON =
+      List.of(
+          EventField.of("unsigned short common_type", 0, 2, false),
+          EventField.of("unsigned char common_flags", 2, 1, false),
+          EventField.of("unsigned char common_preempt_count", 3, 1, false),
+          EventField.of("int common_pid", 4, 4, true));
+
   private final String system;
   private final String name;
   private final int id;
@@ -48,11 +55,7 @@ public final class EventFormat {
 
   /** The four common fields of a 64-bit kernel, 8 bytes in all. */
   public static List<EventField> commonFields() {
-    return List.of(
-        EventField.of("unsigned short common_type", 0, 2, false),
-        EventField.of("unsigned char common_flags", 2, 1, false),
-        EventField.of("unsigned char common_preempt_count", 3, 1, false),
-        EventField.of("int common_pid", 4, 4, true));
+    return COMMON;
   }
 
   /** The event system, such as {@code page_ref}. */

@@ -7,8 +7,11 @@ package dev.pgmap.trace.event;
 public class TraceException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
+  private static final int MOST_CHARS = 200;
+
   /**
-   * An error at a place.
+   * An error at a place. What was found may come from a file: of it only a line's length is told,
+   * and a mark in place of each character that is none to print.
    *
    * @param where the source, and the offset or line if there is one
    * @param nextStep what to do; may be empty
@@ -17,10 +20,15 @@ public class TraceException extends RuntimeException {
     super(
         where
             + ": "
-            + found
+            + printable(found)
             + ", expected "
             + expected
             + (nextStep.isEmpty() ? "" : ": " + nextStep));
+  }
+
+  private static String printable(String text) {
+    String line = text.length() > MOST_CHARS ? text.substring(0, MOST_CHARS) + "..." : text;
+    return line.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]", "?");
   }
 
   /** An error at a byte of a file. */

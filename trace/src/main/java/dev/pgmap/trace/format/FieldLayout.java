@@ -5,6 +5,7 @@ import dev.pgmap.trace.event.EventFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Places fields in a record as the C compiler of a 64-bit kernel places them in a struct: each at a
@@ -13,6 +14,9 @@ import java.util.Set;
 public final class FieldLayout {
   private static final Set<String> SIGNED_WORDS =
       Set.of("char", "short", "int", "long", "s8", "s16", "s32", "s64", "pid_t", "loff_t");
+
+  private static final Pattern NAME = Pattern.compile("\\w+(\\[\\w*])?$");
+  private static final Pattern BLANKS = Pattern.compile("\\s+");
 
   private FieldLayout() {}
 
@@ -37,8 +41,8 @@ public final class FieldLayout {
   }
 
   private static List<String> words(String declaration) {
-    String type = declaration.strip().replaceAll("\\w+(\\[\\w*])?$", "");
-    return List.of(type.strip().split("\\s+"));
+    String type = NAME.matcher(declaration.strip()).replaceFirst("");
+    return List.of(BLANKS.split(type.strip()));
   }
 
   private static int elementBytes(String declaration) {

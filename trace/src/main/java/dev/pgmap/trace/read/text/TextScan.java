@@ -23,11 +23,13 @@ final class TextScan {
   private static final int MAX_TASKS = 1 << 20;
   private static final String UNKNOWN_SYSTEM = "text";
 
+  /** Events of the newest kernel, by their names with and without the system. */
+  private static final Map<String, EventFormat> CATALOG = catalog();
+
   private final String source;
   private final Functions functions;
   private final Map<Integer, String> comms = new HashMap<>();
   private final Map<String, EventSketch> sketches = new LinkedHashMap<>();
-  private final Map<String, EventFormat> catalog = new HashMap<>();
   private boolean hasFunctions;
   private boolean hasStacks;
   private boolean hasMessages;
@@ -36,10 +38,15 @@ final class TextScan {
   private TextScan(String source) {
     this.source = source;
     this.functions = new Functions(source);
+  }
+
+  private static Map<String, EventFormat> catalog() {
+    Map<String, EventFormat> catalog = new HashMap<>();
     for (EventFormat format : new KernelFormats(KernelSeries.V7_2).all(FIRST_KERNEL_ID)) {
       catalog.put(format.name(), format);
       catalog.put(format.fullName(), format);
     }
+    return Map.copyOf(catalog);
   }
 
   /**
@@ -99,7 +106,7 @@ final class TextScan {
             "fewer",
             "it is no trace");
       }
-      EventFormat known = catalog.get(key);
+      EventFormat known = CATALOG.get(key);
       sketch = new EventSketch(known == null ? null : new KernelSchema(known));
       sketches.put(key, sketch);
     }
@@ -150,7 +157,7 @@ final class TextScan {
 
   private String system(String key) {
     int colon = key.indexOf(':');
-    EventFormat known = catalog.get(key);
+    EventFormat known = CATALOG.get(key);
     return colon >= 0 ? key.substring(0, colon) : known != null ? known.system() : UNKNOWN_SYSTEM;
   }
 

@@ -41,6 +41,7 @@ public final class DatBuilder {
   private @Nullable String latency;
   private String clock = "local";
   private boolean hasHeaders = true;
+  private UnaryOperator<byte[]> damage = UnaryOperator.identity();
 
   /** A recording without anything of a kernel with a long of so many bytes. */
   public DatBuilder(ByteOrder order, int longBytes) {
@@ -118,7 +119,7 @@ public final class DatBuilder {
   }
 
   /** The pages of the next cpu of an instance. */
-  DatBuilder instanceCpu(String name, byte[]... pages) {
+  public DatBuilder instanceCpu(String name, byte[]... pages) {
     instances.computeIfAbsent(name, unused -> new ArrayList<>()).add(joined(pages));
     return this;
   }
@@ -129,8 +130,15 @@ public final class DatBuilder {
     return this;
   }
 
-  DatBuilder latency(String text) {
+  /** The text of a latency tracer in place of pages. */
+  public DatBuilder latency(String text) {
     latency = text;
+    return this;
+  }
+
+  /** What is done to each piece of a file of version 7 before it is packed. */
+  public DatBuilder damage(UnaryOperator<byte[]> change) {
+    damage = change;
     return this;
   }
 
@@ -282,7 +290,8 @@ public final class DatBuilder {
     return buildV7("zlib", DatBuilder::deflate);
   }
 
-  private static byte[] deflate(byte[] raw) {
+  /** Packs a piece by zlib. */
+  public static byte[] deflate(byte[] raw) {
     try (Deflater deflater = new Deflater()) {
       deflater.setInput(raw);
       deflater.finish();
@@ -291,7 +300,8 @@ public final class DatBuilder {
     }
   }
 
-  byte[] buildV7(String codec, UnaryOperator<byte[]> pack) {
+  /** The file in version 7, each piece packed by a function that goes by the name of the codec. */
+  public byte[] buildV7(String codec, UnaryOperator<byte[]> pack) {
     version = "7";
     V7 file = new V7(!codec.equals("none"), pack);
     file.out.writeBytes(joined(head(), nul(codec), nul("1")));
@@ -328,7 +338,8 @@ public final class DatBuilder {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(u32(count));
     for (int i = 0; i < count; i++) {
-      byte[] chunk = Arrays.copyOfRange(raw, i * PAGE, Math.min(raw.length, (i + 1) * PAGE));
+      byte[] page = Arrays.copyOfRange(raw, i * PAGE, Math.min(raw.length, (i + 1) * PAGE));
+      byte[] chunk = damage.apply(page);
       byte[] packed = file.pack.apply(chunk);
       out.writeBytes(joined(u32(packed.length), u32(chunk.length), packed));
     }
@@ -360,8 +371,9 @@ public final class DatBuilder {
       int at = out.size();
       byte[] data = body;
       if (packed && mayPack) {
-        byte[] small = pack.apply(body);
-        data = joined(u32(small.length), u32(body.length), small);
+        byte[] raw = damage.apply(body);
+        byte[] small = pack.apply(raw);
+        data = joined(u32(small.length), u32(raw.length), small);
       }
       out.writeBytes(joined(u16(id), u16(packed ? 1 : 0), u32(0), u64(data.length), data));
       return at;

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class HostileFilesTest {
   private static final int USUAL_FILES = 6_000;
+
+  /** Where, what was found and what was expected, on one line. */
+  private static final Pattern ONE_SENTENCE = Pattern.compile("\\S+hostile\\b.*: .+, expected .+");
+
   private static final long MOST_BYTES = 256L << 20;
   private static final long MOST_NANOS = 20_000_000_000L;
 
@@ -47,7 +52,7 @@ class HostileFilesTest {
     Tally tally = new Tally(seed);
     for (int i = 0; i < files; i++) {
       Seeds.Seed original = seeds.get(random.nextInt(seeds.size()));
-      byte[] bytes = mutator.mutate(original.bytes());
+      byte[] bytes = mutator.mutate(original);
       tally.add(original, bytes, this::read);
     }
     System.out.println(tally);
@@ -87,7 +92,10 @@ class HostileFilesTest {
 
   /** Looks at everything that a recording tells. */
   private void read(Seeds.Seed seed, byte[] bytes) throws IOException {
-    Path file = Files.write(directory.resolve("hostile"), bytes);
+    Path file = directory.resolve("hostile");
+    // A new file each time: some file systems write one out to disk that is cut and filled again.
+    Files.deleteIfExists(file);
+    Files.write(file, bytes);
     try (TraceFiles.Opened opened = TraceFiles.open(file, seed.options())) {
       TraceSource source = opened.source();
       checksum += source.symbols().size() + source.comms().byPid().size() + source.nrCpus();
@@ -127,6 +135,7 @@ class HostileFilesTest {
   /** What became of the files. */
   private static final class Tally {
     private final long seed;
+    private final long began = System.nanoTime();
     private final Map<String, long[]> byKind = new TreeMap<>();
     private long files;
     private long read;
@@ -148,6 +157,7 @@ class HostileFilesTest {
         counts[0]++;
         read++;
       } catch (TraceException expected) {
+        assertThat(expected.getMessage()).matches(ONE_SENTENCE);
         counts[1]++;
         refused++;
       } catch (RuntimeException | Error e) {
@@ -173,8 +183,15 @@ class HostileFilesTest {
     public String toString() {
       StringBuilder text =
           new StringBuilder(
-              "seed %d: %d files, %d read, %d refused, at most %d KiB and %d ms each"
-                  .formatted(seed, files, read, refused, mostBytes >> 10, mostNanos / 1_000_000));
+              "seed %d: %d files, %d a second, %d read, %d refused, at most %d KiB and %d ms each"
+                  .formatted(
+                      seed,
+                      files,
+                      files * 1_000_000_000L / (System.nanoTime() - began),
+                      read,
+                      refused,
+                      mostBytes >> 10,
+                      mostNanos / 1_000_000));
       byKind.forEach((name, counts) ->
           text.append("\n  %-14s %d read, %d refused".formatted(name, counts[0], counts[1])));
       return text.toString();

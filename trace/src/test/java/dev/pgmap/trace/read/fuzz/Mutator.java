@@ -1,5 +1,6 @@
 package dev.pgmap.trace.read.fuzz;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -34,6 +35,14 @@ final class Mutator {
     -1
   };
   private static final int MOST_CHANGES = 6;
+  private static final int LEAST_BYTES = 16;
+  private static final int HEAD_BYTES = 600;
+
+  /** One in so many changes is to the head of the file. */
+  private static final int HEAD_SHARE = 5;
+
+  /** One in so many pieces that are packed each by itself is damaged. */
+  private static final int PIECE_SHARE = 3;
 
   private final Random random;
   private final List<byte[]> others;
@@ -48,10 +57,21 @@ final class Mutator {
     this.others = others;
   }
 
+  /** A seed's file, damaged as a whole or, if it is packed, also before it was packed. */
+  byte[] mutate(Seeds.Seed seed) throws IOException {
+    Seeds.Packing packing = seed.packing();
+    if (packing == null || random.nextBoolean()) {
+      return mutate(seed.bytes());
+    }
+    return packing.pack(piece -> random.nextInt(PIECE_SHARE) == 0 ? mutate(piece) : piece);
+  }
+
+  /** Bytes, damaged. */
   byte[] mutate(byte[] original) {
     byte[] bytes = original.clone();
-    for (int changes = 1 + random.nextInt(MOST_CHANGES); changes > 0; changes--) {
-      bytes = bytes.length < 16 ? original.clone() : change(bytes);
+    int most = random.nextBoolean() ? 1 : MOST_CHANGES;
+    for (int changes = 1 + random.nextInt(most); changes > 0; changes--) {
+      bytes = bytes.length < LEAST_BYTES ? original.clone() : change(bytes);
     }
     return bytes;
   }
@@ -79,7 +99,8 @@ final class Mutator {
 
   /** The head of a file decides most, so it is hit more often than its share. */
   private int place(byte[] bytes) {
-    return random.nextInt(random.nextBoolean() ? bytes.length : Math.min(bytes.length, 600));
+    boolean anywhere = random.nextInt(HEAD_SHARE) != 0;
+    return random.nextInt(anywhere ? bytes.length : Math.min(bytes.length, HEAD_BYTES));
   }
 
   private void putExtreme(byte[] bytes) {

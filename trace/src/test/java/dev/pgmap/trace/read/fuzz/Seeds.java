@@ -21,8 +21,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /** Small sound files of every kind that we read. */
 final class Seeds {
@@ -31,10 +33,23 @@ final class Seeds {
   private final Path scratch;
   private final List<Seed> seeds = new ArrayList<>();
 
-  /** A file, and how it is to be read. */
-  record Seed(String name, byte[] bytes, ReadOptions options) {
+  /** Packs a file of which some pieces are changed first. */
+  interface Packing {
+    byte[] pack(UnaryOperator<byte[]> change) throws IOException;
+  }
+
+  /**
+   * A file, and how it is to be read.
+   *
+   * @param packing makes it again with changes to what is packed in it; null if nothing is
+   */
+  record Seed(String name, byte[] bytes, ReadOptions options, @Nullable Packing packing) {
     Seed(String name, byte[] bytes) {
-      this(name, bytes, ReadOptions.NONE);
+      this(name, bytes, ReadOptions.NONE, null);
+    }
+
+    Seed(String name, Packing packing) throws IOException {
+      this(name, packing.pack(UnaryOperator.identity()), ReadOptions.NONE, packing);
     }
   }
 
@@ -64,12 +79,22 @@ final class Seeds {
     seeds.add(new Seed("v7", written(TraceDatWriter.v7(Compression.NONE))));
     seeds.add(new Seed("v7 zlib", written(TraceDatWriter.v7(Compression.ZLIB))));
     seeds.add(new Seed("v7 zstd", written(TraceDatWriter.v7(Compression.ZSTD))));
-    seeds.add(new Seed("v6 big", handMade(ByteOrder.BIG_ENDIAN).build()));
-    seeds.add(new Seed("v7 small", handMade(ByteOrder.LITTLE_ENDIAN).buildV7()));
-    seeds.add(new Seed("v7 zlib small", handMade(ByteOrder.LITTLE_ENDIAN).buildV7Zlib()));
+    for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
+      String name = order == ByteOrder.BIG_ENDIAN ? "big" : "little";
+      seeds.add(new Seed("v6 " + name, handMade(order).build()));
+      seeds.add(new Seed("v7 " + name, handMade(order).buildV7()));
+      seeds.add(
+          new Seed(
+              "v7 zlib " + name,
+              change -> handMade(order).damage(change).buildV7("zlib", DatBuilder::deflate)));
+      seeds.add(
+          new Seed(
+              "v7 zstd " + name,
+              change -> handMade(order).damage(change).buildV7("zstd", Seeds::zstd)));
+    }
   }
 
-  /** Every kind of event header on one page. */
+  /** Every kind of event header on one page, and two buffers. */
   private static DatBuilder handMade(ByteOrder order) {
     byte[] record = ByteBuffer.allocate(52).order(order).putShort((short) 1003).array();
     byte[] page =
@@ -90,11 +115,12 @@ final class Seeds {
     TestFormats.all().stream()
         .filter(format -> format.system().equals("page_ref"))
         .forEach(format -> builder.event("page_ref", format.toText()));
-    return builder.cpu(page).cpu(Arrays.copyOf(page, 400));
+    return builder.cpu(page, page).cpu(Arrays.copyOf(page, 400)).instanceCpu("other", page);
   }
 
   private void addTexts() {
     seeds.add(new Seed("trace", text(FtraceText.kernel())));
+    seeds.add(new Seed("trace_pipe", text(FtraceText.pipe())));
     seeds.add(new Seed("report", text(FtraceText.report())));
     seeds.add(
         new Seed(
@@ -119,7 +145,8 @@ final class Seeds {
         Pattern.compile(
             "\\[ *(?<ts>\\d+\\.\\d+)\\] nv: (?<event>\\w+) page (?<pfnHex>\\w+)"
                 + " by (?<function>\\S+) in (?<comm>.*)/(?<pid>\\d+)");
-    seeds.add(new Seed("log", log.getBytes(StandardCharsets.UTF_8), new ReadOptions(pattern)));
+    byte[] bytes = log.getBytes(StandardCharsets.UTF_8);
+    seeds.add(new Seed("log", bytes, new ReadOptions(pattern), null));
   }
 
   private static byte[] text(FtraceText printer) {
@@ -131,13 +158,14 @@ final class Seeds {
   }
 
   private void addPacked() throws IOException {
-    for (Seed seed : List.copyOf(seeds)) {
-      if (seed.name.equals("v7 small")) {
-        seeds.add(new Seed("v7 in zst", zstd(seed.bytes)));
-      } else if (seed.name.equals("trace")) {
-        seeds.add(new Seed("trace in gz", gzip(seed.bytes)));
-      }
-    }
+    byte[] binary = handMade(ByteOrder.LITTLE_ENDIAN).buildV7();
+    byte[] text = text(FtraceText.kernel());
+    String lines = new String(text, StandardCharsets.UTF_8);
+    DatBuilder latency = new DatBuilder(ByteOrder.LITTLE_ENDIAN, 8).latency(lines);
+    seeds.add(new Seed("v7 in zst", change -> zstd(change.apply(binary))));
+    seeds.add(new Seed("trace in gz", change -> gzip(change.apply(text))));
+    seeds.add(
+        new Seed("v7 latency", change -> latency.damage(change).buildV7("zstd", Seeds::zstd)));
   }
 
   private static byte[] zstd(byte[] data) {
