@@ -3,8 +3,10 @@ package dev.pgmap.trace.testing;
 import dev.pgmap.trace.event.EventField;
 import dev.pgmap.trace.event.EventFormat;
 import dev.pgmap.trace.event.TraceSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /** Recordings with some of everything; no two cpus have an event at the same time. */
 public final class RandomSource {
@@ -26,6 +28,10 @@ public final class RandomSource {
 
   private final Random random;
   private final SourceBuilder builder = new SourceBuilder().cpus(CPUS);
+
+  /** Tasks with a saved name. */
+  private final Set<Integer> named = new HashSet<>();
+
   private long stamp;
   private boolean calls = true;
 
@@ -36,6 +42,7 @@ public final class RandomSource {
     FUNCTIONS.forEach(builder::symbol);
     for (int i = 0; i < TASKS; i++) {
       if (random.nextInt(4) != 0) {
+        named.add(i);
         builder.comm(pid(i), pick(COMMS));
       }
     }
@@ -122,7 +129,9 @@ public final class RandomSource {
   }
 
   private void addSwitch(int cpu, int pid) {
-    int next = random.nextInt(TASKS);
+    int task = random.nextInt(TASKS);
+    // Of two names that a file has for one task, trace-cmd takes either.
+    int next = named.contains(task) ? task + TASKS : task;
     builder.event(
         "sched_switch",
         cpu,
