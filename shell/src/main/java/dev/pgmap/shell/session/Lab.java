@@ -4,6 +4,7 @@ import dev.pgmap.core.machine.Machine;
 import dev.pgmap.core.machine.MachineSpec;
 import dev.pgmap.core.page.PageRefs;
 import dev.pgmap.host.PluginHost;
+import dev.pgmap.trace.attach.Traceable;
 import dev.pgmap.trace.tracefs.TraceFs;
 import dev.pgmap.trace.tracer.Tracer;
 import dev.pgmap.trace.weave.ProbeScanner;
@@ -21,9 +22,12 @@ public final class Lab implements AutoCloseable {
   private @Nullable Tracer tracer;
   private @Nullable TraceFs traceFs;
 
+  private final Traceable traceable;
+
   private Lab(Machine machine, PluginHost host) {
     this.machine = machine;
     this.host = host;
+    this.traceable = Traceable.enter(this::traceFs);
   }
 
   /**
@@ -122,6 +126,7 @@ public final class Lab implements AutoCloseable {
   @Override
   public void close() {
     try (machine) {
+      traceable.close();
       closeTracer();
       host.close();
     }

@@ -16,6 +16,7 @@ public final class Trace {
     return Registry.tree(
         new Trace(),
         new InfoCommand(console),
+        new AttachCommand(console),
         new EventsCommand(console),
         new ExportCommand(console),
         new LeaksCommand(console),

@@ -6,6 +6,7 @@ import dev.pgmap.shell.session.CommandException;
 import dev.pgmap.shell.session.Console;
 import dev.pgmap.trace.event.TraceSource;
 import dev.pgmap.trace.tracefs.TraceFs;
+import dev.pgmap.trace.tracefs.TraceSetup;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -39,11 +40,12 @@ final class RecordCommand implements Command, Tuned {
   @Override
   public int call() {
     check();
+    TraceSetup setup = what.setup();
     TraceFs files = console.session().lab().traceFs();
     files.reset();
     int status;
     try {
-      what.applyTo(files);
+      setup.applyTo(files);
       status = console.run(command);
       files.write("tracing_on", "0", false);
       write(files);
@@ -57,9 +59,6 @@ final class RecordCommand implements Command, Tuned {
     if (command.isEmpty()) {
       throw CommandException.usage(
           "found no COMMAND, expected one: 'trace-cmd start' and 'extract' record several");
-    }
-    if (what.isEmpty()) {
-      throw CommandException.usage("found nothing to trace, expected -e EVENT or -p TRACER");
     }
     output.check();
   }

@@ -1,10 +1,10 @@
 package dev.pgmap.shell.tracecmd;
 
 import dev.pgmap.shell.command.Command;
-import dev.pgmap.shell.session.CommandException;
 import dev.pgmap.shell.session.Console;
 import dev.pgmap.shell.session.Exit;
 import dev.pgmap.trace.tracefs.TraceFs;
+import dev.pgmap.trace.tracefs.TraceSetup;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 
@@ -23,11 +23,9 @@ final class StartCommand implements Command {
 
   @Override
   public int call() {
-    if (what.isEmpty()) {
-      throw CommandException.usage("found nothing to trace, expected -e EVENT or -p TRACER");
-    }
+    TraceSetup setup = what.setup();
     TraceFs files = console.session().lab().traceFs();
-    what.applyTo(files);
+    setup.applyTo(files);
     files.write("tracing_on", "1", false);
     return Exit.OK;
   }

@@ -3,6 +3,7 @@ package dev.pgmap.shell.tracecmd;
 import dev.pgmap.shell.command.Command;
 import dev.pgmap.shell.session.Console;
 import dev.pgmap.shell.session.Exit;
+import dev.pgmap.trace.tracefs.EventPaths;
 import dev.pgmap.trace.tracefs.TraceFs;
 import java.util.List;
 import picocli.CommandLine;

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** The options that say where a recording goes; a mixin. */
-final class TraceOutput {
+public final class TraceOutput {
   @Option(names = "-o", paramLabel = "FILE", description = "Default: trace.dat.")
   private Path file = Path.of("trace.dat");
 
@@ -20,7 +20,7 @@ final class TraceOutput {
   private int version = 6;
 
   /** Refuses what could not be written in the end. */
-  void check() {
+  public void check() {
     if (version != 6 && version != 7) {
       throw CommandException.badValue("--file-version", Integer.toString(version), "6 or 7");
     }
@@ -28,6 +28,16 @@ final class TraceOutput {
     if (directory == null || !Files.isDirectory(directory) || Files.isDirectory(file)) {
       throw CommandException.badValue("-o", file.toString(), "a file in a directory that exists");
     }
+  }
+
+  /** The file. */
+  public Path file() {
+    return file;
+  }
+
+  /** Whether it is to be of version 7. */
+  public boolean isVersion7() {
+    return version == 7;
   }
 
   /** Writes a recording and says so. */

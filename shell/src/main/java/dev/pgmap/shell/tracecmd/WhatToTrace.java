@@ -1,7 +1,7 @@
 package dev.pgmap.shell.tracecmd;
 
 import dev.pgmap.shell.session.CommandException;
-import dev.pgmap.trace.tracefs.TraceFs;
+import dev.pgmap.trace.tracefs.TraceSetup;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -10,13 +10,8 @@ import picocli.CommandLine.Option;
  * The options that say what is traced; a mixin. {@code -f} and {@code -R} belong to the {@code -e}
  * before them.
  */
-final class WhatToTrace {
-  private static final String ALL = "all";
-
-  /** An {@code -e} with what follows it. */
-  private record Choice(String pattern, List<String> filters, List<String> triggers) {}
-
-  private final List<Choice> choices = new ArrayList<>();
+public final class WhatToTrace {
+  private final List<TraceSetup.Events> events = new ArrayList<>();
 
   @Option(names = "-T", description = "A stack after each event.")
   private boolean stacks;
@@ -50,63 +45,38 @@ final class WhatToTrace {
       paramLabel = "EVENT",
       description = "A system, an event, SYSTEM:EVENT or all; * is allowed, and more than one.")
   void event(String pattern) {
-    choices.add(new Choice(pattern, new ArrayList<>(), new ArrayList<>()));
+    events.add(new TraceSetup.Events(pattern, new ArrayList<>(), new ArrayList<>()));
   }
 
   @Option(names = "-f", paramLabel = "FILTER", description = "For the -e before it.")
   void filter(String text) {
-    last("-f", text).filters.add(text);
+    last("-f", text).filters().add(text);
   }
 
   @Option(names = "-R", paramLabel = "TRIGGER", description = "For the -e before it.")
   void trigger(String text) {
-    last("-R", text).triggers.add(text);
+    last("-R", text).triggers().add(text);
   }
 
-  private Choice last(String option, String text) {
-    if (choices.isEmpty()) {
+  private TraceSetup.Events last(String option, String text) {
+    if (events.isEmpty()) {
       throw CommandException.badValue(option, text, "an -e before it, to which it belongs");
     }
-    return choices.getLast();
-  }
-
-  /** Whether anything is to be traced. */
-  boolean isEmpty() {
-    return choices.isEmpty() && (tracer.isEmpty() || tracer.equals("nop"));
+    return events.getLast();
   }
 
   /**
-   * Writes all of it.
+   * What was asked for.
    *
-   * @throws dev.pgmap.api.MmException at the first that is refused
+   * @throws CommandException if that is nothing
    */
-  void applyTo(TraceFs files) {
-    writeIfGiven(files, "trace_clock", clock);
-    writeIfGiven(files, "buffer_size_kb", kib);
-    options.forEach(option -> files.write("trace_options", option, false));
-    if (stacks) {
-      files.write("options/stacktrace", "1", false);
+  public TraceSetup setup() {
+    TraceSetup setup =
+        new TraceSetup(
+            clock, kib, options, stacks, tracer, functions, notFunctions, List.copyOf(events));
+    if (setup.recordsNothing()) {
+      throw CommandException.usage("found nothing to trace, expected -e EVENT or -p TRACER");
     }
-    functions.forEach(function -> files.write("set_ftrace_filter", function, true));
-    notFunctions.forEach(function -> files.write("set_ftrace_notrace", function, true));
-    choices.forEach(choice -> apply(files, choice));
-    writeIfGiven(files, "current_tracer", tracer);
-  }
-
-  private static void writeIfGiven(TraceFs files, String path, String value) {
-    if (!value.isEmpty()) {
-      files.write(path, value, false);
-    }
-  }
-
-  private static void apply(TraceFs files, Choice choice) {
-    String pattern = choice.pattern.equals(ALL) ? "*:*" : choice.pattern;
-    for (String filter : choice.filters) {
-      EventPaths.filterPaths(files, pattern).forEach(path -> files.write(path, filter, false));
-    }
-    for (String trigger : choice.triggers) {
-      EventPaths.of(files, pattern).forEach(path -> files.write(path + "/trigger", trigger, true));
-    }
-    files.write("set_event", pattern, true);
+    return setup;
   }
 }

@@ -31,6 +31,15 @@ public class TraceException extends RuntimeException {
     return line.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]", "?");
   }
 
+  private TraceException(String message) {
+    super(message);
+  }
+
+  /** An error that another process met, in its own words. */
+  public static TraceException relayed(String where, String message) {
+    return new TraceException(where + ": " + message);
+  }
+
   /** An error at a byte of a file. */
   public static TraceException at(
       String source, long offset, String found, String expected, String nextStep) {

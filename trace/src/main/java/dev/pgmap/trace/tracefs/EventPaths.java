@@ -1,17 +1,16 @@
-package dev.pgmap.shell.tracecmd;
+package dev.pgmap.trace.tracefs;
 
 import dev.pgmap.trace.filter.Glob;
-import dev.pgmap.trace.tracefs.TraceFs;
 import java.util.List;
 
-/** Where the files of events are. */
-final class EventPaths {
+/** Where the files of events are. Stateless. */
+public final class EventPaths {
   private static final String EVENTS = "events/";
 
   private EventPaths() {}
 
   /** The directories of the events that a pattern names: a system, an event or SYSTEM:EVENT. */
-  static List<String> of(TraceFs files, String pattern) {
+  public static List<String> of(TraceFs files, String pattern) {
     return files
         .read("available_events")
         .lines()
