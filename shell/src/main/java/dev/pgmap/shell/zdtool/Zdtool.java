@@ -20,6 +20,7 @@ public final class Zdtool {
         new HoldVmsplice(console),
         new HoldPinlt(console),
         new HoldUring(console),
+        new Dma(console),
         new Hwpoison(console),
         new Softoff(console),
         new ForkVerb(console),

@@ -42,6 +42,11 @@ public record Anomaly(
     PUT_OF_BASE("put of the owner's base reference"),
     /** A plain put while only pins were outstanding: it took a part of a pin. */
     PUT_OF_PIN("plain put of a pinned page"),
+    /**
+     * A put took what only others could give back, such as a mapping's reference, and nothing else
+     * was left to put: the rightful put will be one too many.
+     */
+    PUT_OF_OTHERS("put of a reference that somebody else holds"),
     /** The count was set, as at creation, while somebody held the page. */
     SET_WHILE_HELD("initialised while held"),
     /** A result that the events before do not explain: some are missing. */

@@ -10,6 +10,7 @@ import dev.pgmap.trace.refs.PageRefKind;
 import dev.pgmap.trace.refs.StackTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,12 +47,20 @@ final class PageAccounts {
   /** Whether a release was put down to a lot of another task: then order may matter. */
   private boolean tookForeign;
 
+  /** Whether the change of a page that is being entered has its place in the order for sure. */
+  private IntPredicate placeIsSure = page -> true;
+
   PageAccounts(PageStates pages, LotTable lots, StackFamilies families, AnomalyLog anomalies) {
     this.pages = pages;
     this.lots = lots;
     this.families = families;
     this.anomalies = anomalies;
     this.choice = new LotChoice(lots, families);
+  }
+
+  /** From now on, asks whether the place of a page's change in the order is sure. */
+  void askForPlace(IntPredicate isSure) {
+    placeIsSure = isSure;
   }
 
   /** From now on, notes what each change does. */
@@ -153,7 +162,7 @@ final class PageAccounts {
 
   private void set(int page, Change change) {
     boolean frozen = pages.has(page, PageStates.FROZEN);
-    pages.set(page, PageStates.FROZEN | PageStates.SHORT, false);
+    pages.set(page, PageStates.FROZEN | PageStates.SHORT | PageStates.UNFIT, false);
     int gone = pages.lotRefs(page);
     if (gone > 0 && !frozen && holdsUsers(page)) {
       anomalies.add(Anomaly.Kind.SET_WHILE_HELD, page, change, gone);
@@ -391,7 +400,7 @@ final class PageAccounts {
         return rest;
       }
       int taken = Math.min(rest, lots.refs(lot));
-      checkBase(page, change, taken);
+      checkRight(page, change, taken);
       note(What.RELEASED, lot, taken);
       markRivals(page, change, doubts(lot, change, before));
       reduce(page, lot, taken);
@@ -409,10 +418,24 @@ final class PageAccounts {
     return mayBeOlder ? marks | LotTable.START : marks;
   }
 
-  private void checkBase(int page, Change change, int taken) {
-    boolean unasked = choice.rank() < LotChoice.AGAINST;
-    if (unasked && (change.stackRecorded || families.releasedBy(change.stack) != 0)) {
-      anomalies.add(Anomaly.Kind.PUT_OF_BASE, page, change, taken);
+  /** Notes a release of what it had no right to; nothing from before the recording is left. */
+  private void checkRight(int page, Change change, int taken) {
+    int rank = choice.rank();
+    if (rank < LotChoice.AGAINST) {
+      if (change.stackRecorded || families.releasedBy(change.stack) != 0) {
+        anomalies.add(Anomaly.Kind.PUT_OF_BASE, page, change, taken);
+      }
+    } else if (rank == LotChoice.AGAINST && lots.kind(choice.lot()) != HoldKind.HALF_UNPIN) {
+      checkOthers(page, change, taken);
+    }
+  }
+
+  /** A wrong order, once, makes rightful releases of the same page look wrong from then on. */
+  private void checkOthers(int page, Change change, int taken) {
+    if (!placeIsSure.test(page)) {
+      pages.set(page, PageStates.UNFIT, true);
+    } else if (change.stackRecorded && !pages.has(page, PageStates.UNFIT)) {
+      anomalies.add(Anomaly.Kind.PUT_OF_OTHERS, page, change, taken);
     }
   }
 

@@ -39,6 +39,9 @@ final class PageStates {
 
   private static final int FREE = 1 << 8;
 
+  /** A release was put down to what does not fit it, in an order that is not certain. */
+  static final int UNFIT = 1 << 9;
+
   // Where a page's numbers are: a line of ints, and some longs.
 
   private static final int FLAGS = 0;

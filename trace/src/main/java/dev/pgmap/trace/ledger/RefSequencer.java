@@ -59,6 +59,9 @@ final class RefSequencer {
     this.accounts = accounts;
     this.stacks = stacks;
     this.window = window;
+    if (window > 0) {
+      accounts.askForPlace(this::isAlone);
+    }
   }
 
   void listen(LedgerListener who, PageView pageView) {

@@ -13,17 +13,24 @@ public enum ProbePoints {
       List.of(kprobe("try_grab_page_get", "try_grab_page", "\\1")),
       "",
       List.of("memunmap_pages", "ext4_break_layouts", "xfs_break_layouts")),
-  /** The slow path takes pages, the fast one several references of a folio. */
+  /**
+   * The slow path takes pages, the fast one several references of a folio. Both are given the page,
+   * of which the folio's head gets the references; only the head is given back.
+   */
   V6_1(
       List.of(
           kprobe("try_grab_page_get", "try_grab_page", "\\1"),
           kprobe("try_grab_folio_get", "try_grab_folio", "%si"),
           kprobe("gup_put_folio_put", "gup_put_folio", "%si")),
-      "kprobe:try_grab_page { @held[arg0] += 1; @who[arg0] = kstack; @task[arg0] = comm; }"
-          + " kprobe:try_grab_folio"
-          + " { @held[arg0] += arg1; @who[arg0] = kstack; @task[arg0] = comm; }"
-          + " kprobe:gup_put_folio { @held[arg0] -= arg1; if (@held[arg0] == 0)"
-          + " { delete(@held[arg0]); delete(@who[arg0]); delete(@task[arg0]); } }",
+      "kprobe:try_grab_page { $h = *(uint64 *)(arg0 + 8);"
+          + " $p = ($h & 1) == 1 ? $h - 1 : (uint64)arg0;"
+          + " @held[$p] += 1; @who[$p] = kstack; @task[$p] = comm; }"
+          + " kprobe:try_grab_folio { @refs[tid] = (int64)arg1; }"
+          + " kretprobe:try_grab_folio { $p = (uint64)retval; if ($p != 0)"
+          + " { @held[$p] += @refs[tid]; @who[$p] = kstack; @task[$p] = comm; }"
+          + " delete(@refs[tid]); }"
+          + " kprobe:gup_put_folio { $p = (uint64)arg0; @held[$p] -= (int64)arg1;"
+          + " if (@held[$p] == 0) { delete(@held[$p]); delete(@who[$p]); delete(@task[$p]); } }",
       List.of("memunmap_pages", "ext4_break_layouts", "xfs_break_layouts")),
   /** Both paths take references of a folio; arguments have names. */
   V6_12(
@@ -47,9 +54,11 @@ public enum ProbePoints {
   /** The event system of the probes. */
   static final String GROUP = "gup";
 
+  private static final int MAJOR_5 = 5;
   private static final int MAJOR_6 = 6;
   private static final int MAJOR_7 = 7;
   private static final int MINOR_12 = 12;
+  private static final int MINOR_17 = 17;
 
   private final List<Probe> probes;
   private final String bpftrace;
@@ -61,7 +70,13 @@ public enum ProbePoints {
    * @param event the name of its event: one that ends with put takes {@code val} away
    * @param definition a line of {@code dynamic_events}
    */
-  record Probe(String event, String definition) {}
+  record Probe(String event, String definition) {
+    /** The kernel function that is probed. */
+    String function() {
+      String symbol = definition.split(" ", 3)[1];
+      return symbol.replace("%return", "");
+    }
+  }
 
   /** Kernels in which the fast path returns the folio, and probes see arguments by name. */
   private static final class Folios {
@@ -103,7 +118,7 @@ public enum ProbePoints {
       return V7_2;
     }
     if (major < MAJOR_6) {
-      return V5_10;
+      return major == MAJOR_5 && minor >= MINOR_17 ? V6_1 : V5_10;
     }
     return minor >= MINOR_12 ? V6_12 : V6_1;
   }
@@ -115,6 +130,11 @@ public enum ProbePoints {
   /** Whether what is given back can be seen. */
   boolean seesPuts() {
     return probes.stream().anyMatch(probe -> probe.event().endsWith("put"));
+  }
+
+  /** Whether gets are seen by page and puts by folio, so that those of a tail do not match. */
+  boolean mixesTails() {
+    return this == V6_1;
   }
 
   /** A program for bpftrace; empty if there is none that makes sense. */

@@ -23,6 +23,7 @@ public record Recipe(ProbePoints probes, long first, long last) {
   private static final int BUFFER_KIB = 50_000;
   private static final String TRACEFS = "/sys/kernel/tracing";
   private static final String PROBES = TRACEFS + "/dynamic_events";
+  private static final String TRACEABLE = TRACEFS + "/available_filter_functions";
 
   /** The lines: commands, and comments that start with {@code #}. */
   public List<String> lines() {
@@ -51,13 +52,15 @@ public record Recipe(ProbePoints probes, long first, long last) {
 
   private List<String> withTraceCmd() {
     String filter = last == Long.MAX_VALUE ? "" : " -f '%s'".formatted(filter());
-    String functions = functions().map(function -> " -l " + function).collect(Collectors.joining());
     return List.of(
         "# 1. With page_ref events, by trace-cmd: -f belongs to the -e before it, -T adds stacks,",
         "#    -b is KiB per cpu (look for EVENTS DROPPED, and raise it), -p function tells who"
-            + " waits.",
-        "trace-cmd record -b %d -T -e page_ref%s -p function%s -o trace.dat COMMAND"
-            .formatted(BUFFER_KIB, filter, functions),
+            + " waits:",
+        "#    of these functions a kernel has some; trace-cmd refuses those that it lacks.",
+        "waits=$(for f in %s; do grep -q \"^$f\\( \\|$\\)\" %s && echo \"-l $f\"; done)"
+            .formatted(functions().collect(Collectors.joining(" ")), TRACEABLE),
+        "trace-cmd record -b %d -T -e page_ref%s ${waits:+-p function $waits} -o trace.dat COMMAND"
+            .formatted(BUFFER_KIB, filter),
         "pgmap trace leaks trace.dat",
         "");
   }
@@ -65,8 +68,8 @@ public record Recipe(ProbePoints probes, long first, long last) {
   private List<String> withPerf() {
     String filter = last == Long.MAX_VALUE ? "" : " --filter '%s'".formatted(filter());
     return List.of(
-        "# 2. The same by perf: its text has the stacks.",
-        "perf record -a -g -e 'page_ref:*'%s -o perf.data -- COMMAND".formatted(filter),
+        "# 2. The same by perf: its text has the stacks. -m is per cpu (look for LOST).",
+        "perf record -a -g -m 16M -e 'page_ref:*'%s -o perf.data -- COMMAND".formatted(filter),
         "perf script -i perf.data > perf.txt",
         "pgmap trace leaks perf.txt",
         "");
@@ -84,6 +87,17 @@ public record Recipe(ProbePoints probes, long first, long last) {
           "#    This kernel gives back inside of other functions: only gets are recorded, so");
       lines.add("#    compare who takes, by stack, rather than what is outstanding.");
     }
+    if (probes.mixesTails()) {
+      lines.add(
+          "#    Gets of a compound page's tail do not match their puts, which name the head:");
+      lines.add("#    bpftrace, below, can look the head up.");
+    }
+    lines.add("#    What the compiler inlined cannot be probed; this tells:");
+    lines.add(
+        "for f in %s; do grep -q \"^$f\\( \\|$\\)\" %s || echo \"$f: cannot be probed\"; done"
+            .formatted(
+                probes.probes().stream().map(Probe::function).collect(Collectors.joining(" ")),
+                TRACEABLE));
     for (Probe probe : probes.probes()) {
       lines.add("printf '%%s\\n' '%s' >> %s".formatted(probe.definition(), PROBES));
     }
@@ -102,8 +116,11 @@ public record Recipe(ProbePoints probes, long first, long last) {
     return probes.bpftrace().isEmpty()
         ? List.of()
         : List.of(
-            "# 4. The same by bpftrace, which keeps the ledger itself and prints it at the end:",
-            "bpftrace -e '%s'".formatted(probes.bpftrace()),
+            "# 4. The same by bpftrace, which keeps the ledger itself, by address of the struct"
+                + " page,",
+            "#    and prints it at the end (^C). Before 0.20, fentry: and fexit: are called kfunc:",
+            "#    and kretfunc:, and the limit BPFTRACE_MAP_KEYS_MAX.",
+            "BPFTRACE_MAX_MAP_KEYS=1000000 bpftrace -e '%s'".formatted(probes.bpftrace()),
             "");
   }
 

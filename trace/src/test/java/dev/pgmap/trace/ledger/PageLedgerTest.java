@@ -134,6 +134,45 @@ class PageLedgerTest {
     assertThat(anomaly.certainty()).isEqualTo(Certainty.SURE);
   }
 
+  /** The kernel would complain later, when the mapping goes, and name the wrong one. */
+  @Test
+  void aSecondPutThatTakesTheMappingsReferenceNamesWhoPutTwice() {
+    LedgerReport report = reportOf(mappedPagePut(2));
+
+    assertThat(report.anomalies()).hasSize(1);
+    Anomaly anomaly = report.anomalies().getFirst();
+    assertThat(anomaly.kind()).isEqualTo(Anomaly.Kind.PUT_OF_OTHERS);
+    assertThat(anomaly.stack()).containsExactly("put_page", "drv_complete");
+    assertThat(anomaly.previousStack()).containsExactly("put_page", "drv_complete");
+    assertThat(anomaly.tasks().getFirst().name()).isEqualTo("driver-6");
+    assertThat(anomaly.amount()).isEqualTo(1);
+    assertThat(report.hasFindings()).isTrue();
+  }
+
+  @Test
+  void aPutOfWhatWasTakenLeavesTheMappingAlone() {
+    assertThat(reportOf(mappedPagePut(1)).anomalies()).isEmpty();
+  }
+
+  private static SourceBuilder mappedPagePut(int times) {
+    SourceBuilder builder =
+        new SourceBuilder()
+            .comm(5, "victim")
+            .comm(6, "driver")
+            .event("page_ref_set", 0, 4, 1, "pfn", 9, "val", 1)
+            .stack("memmap_init_zone_device")
+            .event("page_ref_mod", 0, 5, 2, "pfn", 9, "val", 1)
+            .stack("vmf_insert_pfn", "dev_dax_huge_fault")
+            .event("page_ref_mod_unless", 0, 6, 3, "pfn", 9, "val", 1, "ret", 1)
+            .stack("gup_fast", "get_user_pages_fast", "drv_map");
+    for (int i = 0; i < times; i++) {
+      builder
+          .event("page_ref_mod_and_test", 0, 6, 4 + i, "pfn", 9, "val", -1, "ret", 0)
+          .stack("put_page", "drv_complete");
+    }
+    return builder;
+  }
+
   /** Two cpus put the last two references; their stamps are the reverse of what happened. */
   @Test
   void aCountThatIsOnlyAHintIsNotBelieved() {
