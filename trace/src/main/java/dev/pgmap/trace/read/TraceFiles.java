@@ -91,7 +91,7 @@ public final class TraceFiles {
 
   private static TraceKind kind(TraceText.Kind kind) {
     return switch (kind) {
-      case FTRACE -> TraceKind.FTRACE_TEXT;
+      case FTRACE, GRAPH -> TraceKind.FTRACE_TEXT;
       case REPORT -> TraceKind.REPORT_TEXT;
       case PERF_SCRIPT -> TraceKind.PERF_TEXT;
     };

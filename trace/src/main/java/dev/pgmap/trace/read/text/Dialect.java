@@ -30,4 +30,9 @@ interface Dialect {
 
   /** How many cpus the headings so far tell of; 0 if none did. */
   int nrCpus();
+
+  /** What to do if none of the lines was an event. */
+  default String advice() {
+    return "if it is a log, tell with --pattern what a line looks like";
+  }
 }

@@ -1,6 +1,5 @@
 package dev.pgmap.trace.read.text;
 
-import dev.pgmap.trace.event.TraceEvent;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,9 +24,8 @@ final class FtraceLines implements Dialect {
   private static final int MAX_TGID_CHARS = 12;
 
   private final List<String> columns = new ArrayList<>();
+  private final LossLine loss = new LossLine();
   private String frame = "";
-  private int lostCpu;
-  private long lostEvents;
   private int nrCpus;
 
   @Override
@@ -49,7 +47,7 @@ final class FtraceLines implements Dialect {
       frame = FunctionText.name(line.substring(start + 2));
       return Line.FRAME;
     }
-    if (isLoss(line)) {
+    if (loss.read(line)) {
       return Line.LOST;
     }
     return isEvent(line, to) || LatencyLine.read(line, columns, to) ? Line.EVENT : Line.UNKNOWN;
@@ -70,26 +68,6 @@ final class FtraceLines implements Dialect {
   private void nrCpus(String digits) {
     int count = TextNumbers.small(digits.strip());
     nrCpus = count > 0 && count <= MAX_CPUS ? count : nrCpus;
-  }
-
-  private boolean isLoss(String line) {
-    int from = line.indexOf("CPU:");
-    if (from < 0 || !line.endsWith("]")) {
-      return false;
-    }
-    Words words = new Words(line, from + 4);
-    int cpu = TextNumbers.small(words.word());
-    String rest = words.rest();
-    if (cpu < 0 || cpu >= MAX_CPUS || !rest.contains("EVENTS")) {
-      return false;
-    }
-    lostCpu = cpu;
-    lostEvents = TraceEvent.LOST_UNCOUNTED;
-    for (String word : rest.substring(1).split(" ", 4)) {
-      Long count = TextNumbers.decimal(word);
-      lostEvents = count != null && count > 0 ? count : lostEvents;
-    }
-    return true;
   }
 
   /**
@@ -180,12 +158,12 @@ final class FtraceLines implements Dialect {
 
   @Override
   public int lostCpu() {
-    return lostCpu;
+    return loss.cpu();
   }
 
   @Override
   public long lostEvents() {
-    return lostEvents;
+    return loss.events();
   }
 
   @Override

@@ -3,8 +3,9 @@ package dev.pgmap.trace.read.text;
 import java.util.List;
 
 /**
- * A line of the latency format (trace_print_lat_context): {@code comm-pid cpu flags time us mark :
- * what}, the flags right behind the cpu and a mark for long delays behind the time.
+ * A line of the latency format, the flags right behind the cpu: {@code comm-pid cpu flags time us
+ * mark : what} with a mark for long delays, as a kernel prints it (trace_print_lat_context), or
+ * {@code comm-pid cpu flags time: what}, as {@code trace-cmd report -l} does.
  */
 final class LatencyLine {
   private static final String MARKS = "$@*#!+ ";
@@ -19,6 +20,28 @@ final class LatencyLine {
    * @return false if it is none
    */
   static boolean read(String line, List<String> columns, RawEvent to) {
+    return isKernels(line, columns, to) || isReports(line, columns, to);
+  }
+
+  /** The time is the first word that is a number and a colon. */
+  private static boolean isReports(String line, List<String> columns, RawEvent to) {
+    Words words = new Words(line, 0);
+    words.skipBlanks();
+    while (words.position() < line.length()) {
+      int from = words.position();
+      String word = words.word();
+      boolean isStamp =
+          word.endsWith(":") && TextNumbers.stamp(word.substring(0, word.length() - 1), to);
+      if (isStamp) {
+        return isTask(line.substring(0, from).stripTrailing(), columns, to)
+            && EventText.read(words.rest(), to);
+      }
+      words.skipBlanks();
+    }
+    return false;
+  }
+
+  private static boolean isKernels(String line, List<String> columns, RawEvent to) {
     int us = line.indexOf("us");
     if (us < 1 || !Character.isDigit(line.charAt(us - 1))) {
       return false;

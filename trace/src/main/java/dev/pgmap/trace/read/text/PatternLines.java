@@ -144,4 +144,9 @@ final class PatternLines implements Dialect {
   public int nrCpus() {
     return 0;
   }
+
+  @Override
+  public String advice() {
+    return "the pattern is found in none of them, or a number in its groups is none";
+  }
 }

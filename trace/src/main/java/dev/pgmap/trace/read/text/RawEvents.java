@@ -131,6 +131,11 @@ final class RawEvents {
     return lines.number();
   }
 
+  /** What to do if none of the lines was an event. */
+  String advice() {
+    return dialect.advice();
+  }
+
   /** How many cpus the headings tell of. */
   int nrCpus() {
     return dialect.nrCpus();

@@ -67,7 +67,7 @@ final class TextScan {
           source,
           "no event in %d lines".formatted(events.lines()),
           "lines of events",
-          "if it is a log, tell with --pattern what a line looks like");
+          events.advice());
     }
     return scan.model(events);
   }

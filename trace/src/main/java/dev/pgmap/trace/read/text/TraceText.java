@@ -17,6 +17,8 @@ public final class TraceText {
   public enum Kind {
     /** The kernel's {@code trace} and {@code trace_pipe}. */
     FTRACE(FtraceLines::new),
+    /** The tree of calls that function_graph makes of both. */
+    GRAPH(GraphLines::new),
     /** {@code trace-cmd report}. */
     REPORT(FtraceLines::new),
     /** {@code perf script}. */
@@ -56,7 +58,7 @@ public final class TraceText {
 
   private static @Nullable Kind detect(String line) {
     if (line.startsWith("# tracer:")) {
-      return Kind.FTRACE;
+      return line.endsWith("_graph") ? Kind.GRAPH : Kind.FTRACE;
     }
     if (line.startsWith("cpus=")) {
       return Kind.REPORT;

@@ -20,8 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -43,6 +45,7 @@ class HostileFilesTest {
   private long events;
 
   @Test
+  @Timeout(value = 1, unit = TimeUnit.HOURS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void everyMutatedFileIsReadOrRefused() throws IOException {
     int files = Integer.getInteger("pgmap.fuzz", USUAL_FILES);
     long seed = Long.getLong("pgmap.fuzz.seed", System.nanoTime());

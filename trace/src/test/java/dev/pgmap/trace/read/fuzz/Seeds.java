@@ -120,6 +120,7 @@ final class Seeds {
 
   private void addTexts() {
     seeds.add(new Seed("trace", text(FtraceText.kernel())));
+    seeds.add(new Seed("graph", text(FtraceText.kernel(), new RandomSource(9))));
     seeds.add(new Seed("trace_pipe", text(FtraceText.pipe())));
     seeds.add(new Seed("report", text(FtraceText.report())));
     seeds.add(
@@ -150,8 +151,12 @@ final class Seeds {
   }
 
   private static byte[] text(FtraceText printer) {
+    return text(printer, new RandomSource(8).withoutCalls());
+  }
+
+  private static byte[] text(FtraceText printer, RandomSource recording) {
     StringBuilder out = new StringBuilder();
-    try (TraceSource source = new RandomSource(8).withoutCalls().events(EVENTS)) {
+    try (TraceSource source = recording.events(EVENTS)) {
       printer.print(source, out);
     }
     return out.toString().getBytes(StandardCharsets.UTF_8);

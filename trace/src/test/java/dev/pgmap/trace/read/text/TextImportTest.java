@@ -106,6 +106,7 @@ class TextImportTest {
           my - task (x) [3]-7 [001] .... 1.000002: e: x=1       | my - task (x) [3] 7 1 1000002000 0 0
           <idle>-0 [001] ..s. 1.000002: e: x=1                  | <idle> 0 1 1000002000 16 0
           task-7 0d..2 12us!: e: x=1                            | task 7 0 12000 1 2
+          my task-7        0d..2.     1.000002: e: x=1          | my task 7 0 1000002000 1 2
           """)
   void headsOfAllKernelsAreRead(String line, String expected) {
     try (TraceFiles.Opened opened = open(line + "\n");
@@ -198,11 +199,112 @@ class TextImportTest {
   }
 
   @Test
-  void whatIsNoEventIsCountedAndTheFirstIsTold() {
+  void aTreeOfCallsHasItsEventsAndTheCallersOfItsFunctions() {
     try (TraceFiles.Opened opened =
         open(
             """
             # tracer: function_graph
+            #
+            # CPU  DURATION                  FUNCTION CALLS
+            # |     |   |                     |   |   |   |
+             1)               |  gup_fast() {
+             1)               |    /* page_ref_mod: pfn=0x70200 flags=referenced|dirty count=2 \
+            mapcount=0 mapping=0000000000000000 mt=1 val=1 */
+             1)               |    /* <stack trace>
+             => try_grab_folio
+             => gup_fast */
+             1)   0.330 us    |    try_grab_folio [mod](); /* ret=0x0 */
+             1) + 12.330 us   |  }
+             ------------------------------------------
+             1)  train-42     => my app-7
+             ------------------------------------------
+
+             1)   ==========> |
+             1)               |    irq_enter(x=1) {
+            CPU:1 [LOST 9 EVENTS]
+             1)               |  /* half way */
+            """)) {
+      assertThat(opened.kind()).isEqualTo(TraceKind.FTRACE_TEXT);
+      assertThat(opened.skippedLines()).isZero();
+      assertThat(opened.source().clock().isTime()).isFalse();
+      assertThat(calls(opened.source()))
+          .containsExactly(
+              "5 1 <...>--1 function gup_fast <- 0x0",
+              "6 1 <...>--1 page_ref_mod 70200",
+              "7 1 <...>--1 kernel_stack try_grab_folio gup_fast",
+              "10 1 <...>--1 function try_grab_folio <- gup_fast",
+              "17 1 my app-7 function irq_enter <- 0x0",
+              "19 1 my app-7 print half way lost 9");
+    }
+  }
+
+  @Test
+  void aTreeOfCallsMayTellTimesTasksAndFlags() {
+    try (TraceFiles.Opened opened =
+        open(
+            """
+                5.123456 |   0)  a b-c-313  |  d..1. |   0.330 us    |  put_page();
+                5.123457 |   0)  a b-c-313  |  ..... |               |  /* nv: x=1 */
+            """)) {
+      assertThat(opened.source().clock().isTime()).isTrue();
+      assertThat(calls(opened.source()))
+          .containsExactly(
+              "5123456000 0 a b-c-313 function put_page <- 0x0", "5123457000 0 a b-c-313 nv");
+    }
+  }
+
+  /** Events with what is told of functions and pages. */
+  private static List<String> calls(TraceSource source) {
+    List<String> calls = new ArrayList<>();
+    try (TraceCursor cursor = source.open()) {
+      while (cursor.next()) {
+        TraceEvent event = cursor.event();
+        calls.add(
+            "%d %d %s-%d %s%s%s"
+                .formatted(
+                    event.timestamp(),
+                    event.cpu(),
+                    event.comm(),
+                    event.pid(),
+                    event.format().name(),
+                    told(source, event),
+                    event.lost() == 0 ? "" : " lost " + event.lost()));
+      }
+    }
+    return calls;
+  }
+
+  private static String told(TraceSource source, TraceEvent event) {
+    return switch (event.format().name()) {
+      case "function" ->
+          " %s <- %s"
+              .formatted(
+                  name(source, number(event, "ip")), name(source, number(event, "parent_ip")));
+      case "page_ref_mod" -> " %x".formatted(number(event, "pfn"));
+      case "print" -> " " + event.text(Objects.requireNonNull(event.format().field("buf")));
+      case "kernel_stack" -> {
+        EventField callers = Objects.requireNonNull(event.format().field("caller"));
+        StringBuilder frames = new StringBuilder();
+        for (int i = 0; i < event.length(callers); i++) {
+          frames.append(' ').append(name(source, event.element(callers, i)));
+        }
+        yield frames.toString();
+      }
+      default -> "";
+    };
+  }
+
+  private static String name(TraceSource source, long address) {
+    String name = source.symbols().nameOf(address);
+    return name == null ? "0x" + Long.toHexString(address) : name;
+  }
+
+  @Test
+  void whatIsNoEventIsCountedAndTheFirstIsTold() {
+    try (TraceFiles.Opened opened =
+        open(
+            """
+            # tracer: nop
             ##### CPU 1 buffer started ####
              0)   1.234 us    |  gup_fast();
             a-1 [000] .... 1.000001: e: x=1
@@ -345,6 +447,17 @@ class TextImportTest {
         assertThat(cursor.event().comm()).isEqualTo("my app");
       }
     }
+  }
+
+  @Test
+  void aPatternThatIsFoundNowhereIsAnError() {
+    ReadOptions options = new ReadOptions(Pattern.compile("nv: (?<event>\\w+)"));
+
+    assertThatThrownBy(() -> open("[ 1.0] usb\n[ 2.0] usb\n", options))
+        .isInstanceOf(TraceException.class)
+        .hasMessageEndingWith(
+            "no event in 2 lines, expected lines of events: the pattern is found in none of them,"
+                + " or a number in its groups is none");
   }
 
   @Test
