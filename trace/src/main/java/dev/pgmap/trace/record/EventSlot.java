@@ -35,6 +35,7 @@ public final class EventSlot {
   private final int[] offsets;
   private final int[] sizes;
   private final int bytes;
+  private final int id;
 
   private boolean recorderOn = true;
   private boolean enabled;
@@ -46,12 +47,16 @@ public final class EventSlot {
   private @Nullable Action action;
   private volatile Plan plan = Plan.NOTHING;
 
+  /** Whether it is to be recorded and nothing else: all that most events ask. */
+  private volatile boolean plain;
+
   EventSlot(EventFormat format) {
     this.format = format;
     List<EventField> fields = format.fields();
     offsets = fields.stream().mapToInt(EventField::offset).toArray();
     sizes = fields.stream().mapToInt(EventField::bytes).toArray();
     bytes = format.bytes() + 3 & ~3;
+    id = format.id();
   }
 
   /** The format. */
@@ -65,7 +70,7 @@ public final class EventSlot {
   }
 
   int id() {
-    return format.id();
+    return id;
   }
 
   int nrFields() {
@@ -85,16 +90,14 @@ public final class EventSlot {
    * switches.
    *
    * @param isWanted whether anything is
-   * @param isPlain whether it is to be recorded and nothing else
    */
   record Plan(
       boolean isWanted,
-      boolean isPlain,
       boolean records,
       boolean stack,
       @Nullable RecordFilter filter,
       @Nullable Action action) {
-    static final Plan NOTHING = new Plan(false, false, false, false, null, null);
+    static final Plan NOTHING = new Plan(false, false, false, null, null);
   }
 
   private void replan() {
@@ -103,17 +106,16 @@ public final class EventSlot {
     plan =
         !records && action == null
             ? Plan.NOTHING
-            : new Plan(
-                true,
-                records && !withStack && filter == null && action == null,
-                records,
-                withStack,
-                filter,
-                action);
+            : new Plan(true, records, withStack, filter, action);
+    plain = records && !withStack && filter == null && action == null;
   }
 
   Plan plan() {
     return plan;
+  }
+
+  boolean isPlain() {
+    return plain;
   }
 
   /** Whether records are written while the recorder is on. */

@@ -59,10 +59,16 @@ public final class Lane {
   /** Whose page is being written; not {@link #buffer} when that was just replaced. */
   private @Nullable LaneBuffer writing;
 
+  /** The page being written, where its next record goes, and where it ends: addresses. */
   private long page;
-  private int at = PAGE_BYTES;
+
+  private long at;
+  private long end;
   private long stamp;
-  private int nextAt;
+
+  /** The same after the record that is being written. */
+  private long nextAt;
+
   private long nextStamp;
 
   /** Events that were kept, and that were lost for want of room. */
@@ -219,17 +225,17 @@ public final class Lane {
 
   private long reserve(int bytes, long now) {
     long delta = now - stamp;
-    int end = at + 4 + bytes;
-    if (end > PAGE_BYTES
+    long next = at + 4 + bytes;
+    if (next > end
         || bytes > RingPage.SHORT_PAYLOAD
         || delta >= RingPage.DELTA_LIMIT
         || writing != buffer) {
       return reserveSlowly(bytes, now);
     }
-    Words.putInt(page + at, bytes >>> 2 | (int) delta << RingPage.TYPE_LEN_BITS);
-    nextAt = end;
+    Words.putInt(at, bytes >>> 2 | (int) delta << RingPage.TYPE_LEN_BITS);
+    nextAt = next;
     nextStamp = now;
-    return page + at + 4;
+    return at + 4;
   }
 
   private long reserveSlowly(int bytes, long now) {
@@ -240,14 +246,14 @@ public final class Lane {
       lost++;
       return 0;
     }
-    if (at + needed + (extend ? 8 : 0) > PAGE_BYTES || writing != buffer) {
+    if (at + needed + (extend ? 8 : 0) > end || writing != buffer) {
       if (!turnPage(now)) {
         lost++;
         return 0;
       }
       extend = false;
     }
-    long to = page + at;
+    long to = at;
     if (extend) {
       long delta = now - stamp;
       int low = (int) (delta & RingPage.DELTA_LIMIT - 1);
@@ -257,7 +263,7 @@ public final class Lane {
     }
     int delta = extend ? 0 : (int) (now - stamp);
     nextStamp = now;
-    nextAt = (int) (to - page) + needed;
+    nextAt = to + needed;
     Words.putInt(to, (isLong ? 0 : bytes >>> 2) | delta << RingPage.TYPE_LEN_BITS);
     if (isLong) {
       Words.putInt(to + 4, bytes + 4);
@@ -273,16 +279,21 @@ public final class Lane {
     }
     page = current.begin(now, kept, lost);
     writing = current;
-    at = RingPage.DATA;
+    at = page + RingPage.DATA;
+    end = page + PAGE_BYTES;
     stamp = now;
     return true;
   }
 
   private void publish() {
-    at = nextAt;
-    stamp = nextStamp;
+    publish(nextAt, nextStamp);
+  }
+
+  private void publish(long next, long now) {
+    at = next;
+    stamp = now;
     kept++;
-    Words.putLongRelease(page + RingPage.COMMIT, nextAt - RingPage.DATA);
+    Words.putLongRelease(Words.aligned(page) + RingPage.COMMIT, next - page - RingPage.DATA);
   }
 
   private void head(long to, EventSlot slot) {
@@ -291,14 +302,6 @@ public final class Lane {
 
   /** Filters, publishes, adds the stack, does what else is to happen. */
   private void finish(EventSlot slot, EventSlot.Plan plan, long record, int bytes) {
-    if (plan.isPlain()) {
-      publish();
-    } else {
-      finishSlowly(slot, plan, record, bytes);
-    }
-  }
-
-  private void finishSlowly(EventSlot slot, EventSlot.Plan plan, long record, int bytes) {
     EventSlot.RecordFilter filter = plan.filter();
     if (filter != null && !filter.test(record)) {
       return;
@@ -320,82 +323,68 @@ public final class Lane {
    * behind the last one, is one straight piece of code: a traced pin makes two events a page.
    */
   void pageRef(EventSlot slot, long pfn, long rec, int val) {
-    EventSlot.Plan plan = slot.plan();
-    if (!plan.isPlain()) {
-      if (plan.isWanted()) {
-        pageRefSlowly(slot, plan, now(), pfn, rec, val);
+    if (slot.isPlain()) {
+      long now = now();
+      long next = at + 4 + PAGE_REF_BYTES;
+      if (next <= end && now - stamp < RingPage.DELTA_LIMIT && writing == buffer) {
+        long to = Words.alignedToInt(at);
+        Words.putInt(to, PAGE_REF_BYTES >>> 2 | (int) (now - stamp) << RingPage.TYPE_LEN_BITS);
+        pageRefFields(to + 4, slot, pfn, rec, val);
+        publish(next, now);
+        return;
       }
-      return;
+      pageRefSlowly(slot, now, pfn, rec, val);
+    } else if (slot.plan().isWanted()) {
+      pageRefSlowly(slot, now(), pfn, rec, val);
     }
-    long now = now();
-    long delta = now - stamp;
-    int end = at + 4 + PAGE_REF_BYTES;
-    if (end > PAGE_BYTES || delta >= RingPage.DELTA_LIMIT || writing != buffer) {
-      pageRefSlowly(slot, plan, now, pfn, rec, val);
-      return;
-    }
-    long to = page + at;
-    Words.putInt(to, PAGE_REF_BYTES >>> 2 | (int) delta << RingPage.TYPE_LEN_BITS);
-    pageRefFields(to + 4, slot, pfn, rec, val);
-    stamp = now;
-    at = end;
-    kept++;
-    Words.putLongRelease(page + RingPage.COMMIT, end - RingPage.DATA);
   }
 
-  private void pageRefSlowly(
-      EventSlot slot, EventSlot.Plan plan, long now, long pfn, long rec, int val) {
+  private void pageRefSlowly(EventSlot slot, long now, long pfn, long rec, int val) {
     long to = reserve(PAGE_REF_BYTES, now);
     if (to != 0) {
       pageRefFields(to, slot, pfn, rec, val);
-      finish(slot, plan, to, PAGE_REF_BYTES);
+      finish(slot, slot.plan(), to, PAGE_REF_BYTES);
     }
   }
 
   /** The same for an event with a result. */
   void pageRef(EventSlot slot, long pfn, long rec, int val, int ret) {
-    EventSlot.Plan plan = slot.plan();
-    if (!plan.isPlain()) {
-      if (plan.isWanted()) {
-        pageRefSlowly(slot, plan, now(), pfn, rec, val, ret);
+    if (slot.isPlain()) {
+      long now = now();
+      long next = at + 4 + PAGE_REF_RET_BYTES;
+      if (next <= end && now - stamp < RingPage.DELTA_LIMIT && writing == buffer) {
+        long to = Words.alignedToInt(at);
+        Words.putInt(to, PAGE_REF_RET_BYTES >>> 2 | (int) (now - stamp) << RingPage.TYPE_LEN_BITS);
+        pageRefFields(to + 4, slot, pfn, rec, val);
+        Words.putInt(to + 4 + PAGE_REF_BYTES, ret);
+        publish(next, now);
+        return;
       }
-      return;
+      pageRefSlowly(slot, now, pfn, rec, val, ret);
+    } else if (slot.plan().isWanted()) {
+      pageRefSlowly(slot, now(), pfn, rec, val, ret);
     }
-    long now = now();
-    long delta = now - stamp;
-    int end = at + 4 + PAGE_REF_RET_BYTES;
-    if (end > PAGE_BYTES || delta >= RingPage.DELTA_LIMIT || writing != buffer) {
-      pageRefSlowly(slot, plan, now, pfn, rec, val, ret);
-      return;
-    }
-    long to = page + at;
-    Words.putInt(to, PAGE_REF_RET_BYTES >>> 2 | (int) delta << RingPage.TYPE_LEN_BITS);
-    pageRefFields(to + 4, slot, pfn, rec, val);
-    Words.putInt(to + 4 + PAGE_REF_BYTES, ret);
-    stamp = now;
-    at = end;
-    kept++;
-    Words.putLongRelease(page + RingPage.COMMIT, end - RingPage.DATA);
   }
 
-  private void pageRefSlowly(
-      EventSlot slot, EventSlot.Plan plan, long now, long pfn, long rec, int val, int ret) {
+  private void pageRefSlowly(EventSlot slot, long now, long pfn, long rec, int val, int ret) {
     long to = reserve(PAGE_REF_RET_BYTES, now);
     if (to != 0) {
       pageRefFields(to, slot, pfn, rec, val);
       Words.putInt(to + PAGE_REF_BYTES, ret);
-      finish(slot, plan, to, PAGE_REF_RET_BYTES);
+      finish(slot, slot.plan(), to, PAGE_REF_RET_BYTES);
     }
   }
 
   /** As the kernel's page_ref events: all fields are read after the change, apart from it. */
   private void pageRefFields(long to, EventSlot slot, long pfn, long rec, int val) {
+    long from = Words.aligned(rec);
     head(to, slot);
     Words.putLong(to + 8, pfn);
-    Words.putLong(to + 16, Words.getLong(rec + PageLayout.FLAGS));
-    long count = RefWord.raw(Words.getInt(rec + PageLayout.REFCOUNT)) & 0xffff_ffffL;
-    Words.putLong(to + 24, count | (long) Words.getInt(rec + PageLayout.MAPCOUNT) << 32);
-    Words.putLong(to + 32, Words.getLong(rec + PageLayout.MAPPING));
+    Words.putLong(to + 16, Words.getLong(from + PageLayout.FLAGS));
+    long counts = Words.getLong(from + PageLayout.MAPCOUNT);
+    long count = RefWord.raw((int) (counts >>> 32)) & 0xffff_ffffL;
+    Words.putLong(to + 24, count | counts << 32);
+    Words.putLong(to + 32, Words.getLong(from + PageLayout.MAPPING));
     Words.putLong(to + 40, MOVABLE | (long) val << 32);
   }
 

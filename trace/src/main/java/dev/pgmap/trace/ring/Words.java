@@ -24,7 +24,23 @@ public final class Words {
   private static final VarHandle LONG = JAVA_LONG_UNALIGNED.varHandle();
   private static final VarHandle ALIGNED_LONG = JAVA_LONG.varHandle();
 
+  private static final long POSITIVE = Long.MAX_VALUE >>> 1;
+
   private Words() {}
+
+  /**
+   * The address itself, which must be a multiple of 8 and lie below 2^62, as all do. The compiler
+   * learns so from it, and leaves out the checks of all accesses at small distances from it: a
+   * third of what a record costs.
+   */
+  public static long aligned(long address) {
+    return address & POSITIVE & -8;
+  }
+
+  /** The same for a multiple of 4. */
+  public static long alignedToInt(long address) {
+    return address & POSITIVE & -4;
+  }
 
   /** A byte, without its sign. */
   public static int getByte(long address) {
