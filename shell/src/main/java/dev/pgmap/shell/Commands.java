@@ -9,7 +9,10 @@ import dev.pgmap.shell.files.Cat;
 import dev.pgmap.shell.files.Cut;
 import dev.pgmap.shell.files.Dmesg;
 import dev.pgmap.shell.files.Grep;
+import dev.pgmap.shell.files.Head;
 import dev.pgmap.shell.files.Ls;
+import dev.pgmap.shell.files.Tail;
+import dev.pgmap.shell.files.WordCount;
 import dev.pgmap.shell.guptest.GupTest;
 import dev.pgmap.shell.machine.Check;
 import dev.pgmap.shell.machine.EraCommand;
@@ -52,6 +55,9 @@ final class Commands {
             .add(FILES, "ls", Ls::new)
             .add(FILES, "cut", Cut::new)
             .add(FILES, "grep", Grep::new)
+            .add(FILES, "head", Head::new)
+            .add(FILES, "tail", Tail::new)
+            .add(FILES, "wc", WordCount::new)
             .add(FILES, "dmesg", Dmesg::new)
             .add(MACHINE, "machine", MachineCommand::new)
             .add(MACHINE, "era", EraCommand::new)

@@ -7,6 +7,7 @@ import dev.pgmap.core.nvdimm.Namespace;
 import dev.pgmap.core.nvdimm.Region;
 import dev.pgmap.host.ModuleInfo;
 import dev.pgmap.shell.files.VirtualFiles;
+import dev.pgmap.shell.session.Console;
 import dev.pgmap.shell.session.Lab;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -70,11 +71,13 @@ final class ShellCompleter implements Completer {
 
   private void addPaths(String typed, List<String> found) {
     VirtualFiles files = new VirtualFiles(lab());
+    Console console = shell.console();
     String directory = typed.substring(0, typed.lastIndexOf('/') + 1);
-    if (files.isDirectory(directory)) {
-      for (String name : files.list(directory)) {
+    String absolute = console.resolve(directory);
+    if (files.isDirectory(absolute)) {
+      for (String name : files.list(absolute)) {
         String path = directory + name;
-        found.add(files.isDirectory(path) ? path + "/" : path);
+        found.add(files.isDirectory(console.resolve(path)) ? path + "/" : path);
       }
     }
   }

@@ -35,6 +35,12 @@ class TracefsScenariosTest {
     return lab.run("cat " + T + file);
   }
 
+  /** What trace_pipe shows now; it would wait for more. */
+  private String pipe() {
+    lab.shell.execute("timeout 0.2 cat " + T + "trace_pipe");
+    return lab.takeOut();
+  }
+
   private void write(String value, String file) {
     lab.run("echo '" + value + "' > " + T + file);
   }
@@ -75,14 +81,59 @@ class TracefsScenariosTest {
   @Test
   void whatThePipeHasShownIsGone() {
     write("first", "trace_marker");
-    assertThat(read("trace_pipe")).contains("first").doesNotContain("#");
+    assertThat(pipe()).contains("first").doesNotContain("#");
 
     write("second", "trace_marker");
 
     assertThat(read("trace")).contains("second").doesNotContain("first");
-    assertThat(read("trace_pipe")).contains("second").doesNotContain("first");
-    assertThat(read("trace_pipe")).isEmpty();
+    assertThat(pipe()).contains("second").doesNotContain("first");
+    assertThat(pipe()).isEmpty();
     assertThat(read("per_cpu/cpu0/stats")).contains("entries: 0\n", "read events: 2\n");
+  }
+
+  @Test
+  void aReaderOfThePipeGetsEventsAsTheyComeAndEndsWhenTracingIsOff() {
+    lab.run("cd /sys/kernel/tracing; echo 1 > events/page_ref/enable");
+    lab.run("cat trace_pipe | grep pfn=0x70205 &");
+    lab.run("cd /; " + PIN_16);
+
+    String shown = lab.run("echo 0 > /sys/kernel/tracing/tracing_on; wait");
+
+    assertThat(shown.lines()).isNotEmpty().allMatch(line -> line.contains("pfn=0x70205 "));
+  }
+
+  @Test
+  void aReaderThatHasEnoughEndsThePipeBeforeIt() {
+    write("1", "events/page_ref/enable");
+    lab.run(PIN_16);
+
+    assertThat(lab.run("cat " + T + "trace_pipe | head -n 3")).hasLineCount(3);
+    assertThat(lab.run("jobs")).isEmpty();
+  }
+
+  @Test
+  void anotherTracerBeginsWithAnEmptyTraceThatNamesIt() {
+    write("function", "current_tracer");
+    lab.run(PIN_16);
+    write("1", "snapshot");
+    lab.run(PIN_16);
+
+    write("nop", "current_tracer");
+
+    assertThat(read("trace")).startsWith("# tracer: nop\n").contains("entries-written: 0/0");
+    assertThat(read("snapshot")).contains("entries-written: 0/0");
+    write("function", "current_tracer");
+    assertThat(read("trace")).startsWith("# tracer: function\n");
+  }
+
+  @Test
+  void pathsMayBeRelativeToWhereCdWent() {
+    lab.run("cd /sys/kernel/tracing/events/page_ref");
+    lab.run("echo 1 > ../pgmap/enable");
+
+    assertThat(lab.run("pwd; cat ../pgmap/enable")).isEqualTo(T + "events/page_ref\n1\n");
+    assertThat(lab.run("ls page_ref_mod/f* ./enable")).contains("page_ref_mod/filter", "enable");
+    assertThat(lab.fail(Exit.FAILED, "cd nowhere")).contains("-ENOENT");
   }
 
   @Test
@@ -94,7 +145,7 @@ class TracefsScenariosTest {
     lab.run(PIN_16);
 
     assertThat(read(MOD + "filter")).isEqualTo("pfn == 0x70201\n");
-    assertThat(read("trace_pipe").lines()).isNotEmpty().allMatch(l -> l.contains("pfn=0x70201 "));
+    assertThat(pipe().lines()).isNotEmpty().allMatch(l -> l.contains("pfn=0x70201 "));
   }
 
   @Test
@@ -140,7 +191,7 @@ class TracefsScenariosTest {
 
     lab.run(PIN_16);
 
-    String pipe = read("trace_pipe");
+    String pipe = pipe();
     assertThat(pipe).containsPattern("pfn=0x70202 .*\n.*<stack trace>\n => ");
     assertThat(pipe).contains(" => gup_test_ioctl").doesNotContainPattern("pfn=0x70203 .*\n.*<st");
   }
@@ -153,7 +204,7 @@ class TracefsScenariosTest {
     lab.run(PIN_16);
 
     assertThat(read("tracing_on")).isEqualTo("0\n");
-    assertThat(read("trace_pipe")).contains("pfn=0x70204").doesNotContain("pfn=0x70205");
+    assertThat(pipe()).contains("pfn=0x70204").doesNotContain("pfn=0x70205");
     assertThat(read(MOD + "trigger")).isEqualTo("traceoff:count=0 if pfn == 0x70204\n");
   }
 
@@ -165,7 +216,7 @@ class TracefsScenariosTest {
     lab.run(PIN_16);
 
     assertThat(read("events/page_ref/page_ref_mod_and_test/enable")).isEqualTo("1*\n");
-    assertThat(read("trace_pipe")).contains("page_ref_mod_and_test: pfn=0x70204");
+    assertThat(pipe()).contains("page_ref_mod_and_test: pfn=0x70204");
     lab.run("echo '!enable_event:page_ref:page_ref_mod_and_test' >> " + T + MOD + "trigger");
     assertThat(read("events/page_ref/page_ref_mod_and_test/enable")).isEqualTo("1\n");
   }
@@ -210,10 +261,10 @@ class TracefsScenariosTest {
     write("function", "current_tracer");
 
     lab.run(PIN_16);
-    write("nop", "current_tracer");
+    write("0", "tracing_on");
 
     assertThat(read("available_filter_functions").lines()).contains("dev_dax_huge_fault");
-    assertThat(read("trace_pipe"))
+    assertThat(pipe())
         .containsPattern(": dev_dax_huge_fault <-[a-z_]+\n")
         .containsPattern(": gup_fast <-[a-z_]+\n")
         .doesNotContain(": do_mmap");

@@ -11,6 +11,8 @@ public final class Builtins {
   /** Adds them. */
   public static void addTo(Registry registry) {
     registry
+        .add(FAMILY, "cd", ChangeDirectory::new)
+        .add(FAMILY, "pwd", PrintDirectory::new)
         .add(FAMILY, "echo", Echo::new)
         .add(FAMILY, "printf", Printf::new)
         .add(FAMILY, "test", console -> new Test(console, false))

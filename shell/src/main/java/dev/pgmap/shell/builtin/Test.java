@@ -75,9 +75,9 @@ final class Test implements Command, Tuned {
     return switch (operator) {
       case "-n" -> !operand.isEmpty();
       case "-z" -> operand.isEmpty();
-      case "-d" -> files().isDirectory(operand);
+      case "-d" -> files().isDirectory(console.resolve(operand));
       case "-e" -> exists(operand);
-      case "-f" -> exists(operand) && !files().isDirectory(operand);
+      case "-f" -> exists(operand) && !files().isDirectory(console.resolve(operand));
       default -> throw unknown(operator);
     };
   }
@@ -108,7 +108,8 @@ final class Test implements Command, Tuned {
 
   private boolean exists(String path) {
     try {
-      return files().isDirectory(path) || !files().list(path).isEmpty();
+      return files().isDirectory(console.resolve(path))
+          || !files().list(console.resolve(path)).isEmpty();
     } catch (MmException e) {
       return false;
     }

@@ -2,6 +2,7 @@ package dev.pgmap.shell.command;
 
 import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
+import dev.pgmap.shell.session.BrokenPipe;
 import dev.pgmap.shell.session.CommandException;
 import dev.pgmap.shell.session.Console;
 import dev.pgmap.shell.session.Exit;
@@ -38,6 +39,8 @@ public final class CommandRunner implements Console.Runner {
     } catch (MmException e) {
       complain(console, name, e.getMessage());
       console.ended(Exit.FAILED, e.errno());
+    } catch (BrokenPipe e) {
+      throw e;
     } catch (CommandException e) {
       complain(console, name, e.getMessage());
       console.ended(e.exitCode(), null);

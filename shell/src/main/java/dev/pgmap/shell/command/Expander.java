@@ -20,14 +20,23 @@ final class Expander {
       Fields fields = new Fields();
       word.parts().forEach(part -> append(console, part, fields));
       for (Fields.Field field : fields.all()) {
-        List<String> paths =
-            field.hasStar()
-                ? new VirtualFiles(console.session().lab()).glob(field.text())
-                : List.of();
+        List<String> paths = field.hasStar() ? glob(console, field.text()) : List.of();
         expanded.addAll(paths.isEmpty() ? List.of(field.text()) : paths);
       }
     }
     return expanded;
+  }
+
+  /** The paths that a pattern stands for, relative to where the console is if it is so. */
+  private static List<String> glob(Console console, String pattern) {
+    VirtualFiles files = new VirtualFiles(console.session().lab());
+    if (pattern.startsWith("/")) {
+      return files.glob(pattern);
+    }
+    String prefix = console.resolve("").equals("/") ? "/" : console.directory() + "/";
+    return files.glob(prefix + pattern).stream()
+        .map(path -> path.substring(prefix.length()))
+        .toList();
   }
 
   /** The value of a word that is not split: the target of a redirection. */

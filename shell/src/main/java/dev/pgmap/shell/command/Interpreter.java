@@ -9,14 +9,12 @@ import dev.pgmap.shell.line.Statement.Chain;
 import dev.pgmap.shell.line.Statement.Loop;
 import dev.pgmap.shell.line.Statement.Pipeline;
 import dev.pgmap.shell.line.Statement.Simple;
+import dev.pgmap.shell.session.BrokenPipe;
 import dev.pgmap.shell.session.CommandException;
 import dev.pgmap.shell.session.Console;
 import dev.pgmap.shell.session.Exit;
 import dev.pgmap.shell.session.Processes;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs parsed commands on a console.
@@ -66,7 +64,7 @@ public final class Interpreter {
   private void run(Console console, Statement statement) {
     switch (statement) {
       case Simple simple -> simple(console, simple);
-      case Pipeline pipeline -> pipeline(console, pipeline);
+      case Pipeline pipeline -> new PipelineRun(console, this::apart).run(pipeline.stages());
       case Block block -> run(console, block.body());
       case Background background -> background(console, background);
       case Chain chain -> chain(console, chain);
@@ -81,10 +79,12 @@ public final class Interpreter {
         console.ended(Exit.OK, null);
       } else if (command.redirect() != null) {
         String target = expander.expandOne(console, command.redirect().target());
-        redirection.run(console, words, target, command.redirect().append());
+        redirection.run(console, words, console.resolve(target), command.redirect().append());
       } else if (!assignment(console, words)) {
         console.run(words);
       }
+    } catch (BrokenPipe e) {
+      throw e;
     } catch (CommandException e) {
       complain(console, e.text());
       console.ended(e.exitCode(), null);
@@ -111,28 +111,6 @@ public final class Interpreter {
     return true;
   }
 
-  /** One after the other: what a command prints is complete before the next reads it. */
-  private void pipeline(Console console, Pipeline pipeline) {
-    List<Statement> feeders = pipeline.stages().subList(0, pipeline.stages().size() - 1);
-    String passed = console.input();
-    for (Statement feeder : feeders) {
-      StringWriter text = new StringWriter();
-      stage(console, feeder, new PrintWriter(text), passed);
-      if (console.status() == Exit.INTERRUPTED) {
-        return;
-      }
-      passed = text.toString();
-    }
-    stage(console, pipeline.stages().getLast(), console.out(), passed);
-  }
-
-  private void stage(Console console, Statement stage, PrintWriter out, @Nullable String input) {
-    Console inner = console.withOut(out);
-    inner.setInput(input);
-    run(inner, stage);
-    console.ended(inner.status(), inner.errno());
-  }
-
   private void background(Console console, Background background) {
     Console own = console.forJob();
     Statement body = background.body();
@@ -142,15 +120,18 @@ public final class Interpreter {
     console
         .session()
         .jobs()
-        .start(pid, body.text(), () -> processes.runEntered(pid, () -> runInJob(own, body)));
+        .start(pid, body.text(), () -> processes.runEntered(pid, () -> apart(own, body)));
     console.setVariable("!", Integer.toString(pid));
     console.ended(Exit.OK, null);
   }
 
-  private int runInJob(Console own, Statement body) {
+  /** Runs what is no part of the console's own sequence: a job, or a stage of a pipe. */
+  private int apart(Console own, Statement body) {
     try {
       run(own, body);
       return own.status();
+    } catch (BrokenPipe e) {
+      return e.exitCode();
     } catch (CommandException e) {
       complain(own, e.text());
       return e.exitCode();

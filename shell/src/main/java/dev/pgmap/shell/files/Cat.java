@@ -29,7 +29,7 @@ public final class Cat implements Command {
   public int call() {
     InputText input = new InputText(console);
     for (String path : paths.isEmpty() ? List.of(InputText.PIPE) : paths) {
-      console.out().print(input.read(path));
+      input.copy(path);
     }
     return Exit.OK;
   }

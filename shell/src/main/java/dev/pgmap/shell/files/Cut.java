@@ -54,7 +54,12 @@ public final class Cut implements Command, Tuned {
     readWords();
     InputText input = new InputText(console);
     for (String path : paths.isEmpty() ? List.of(InputText.PIPE) : paths) {
-      input.read(path).lines().map(this::cut).forEach(console.out()::println);
+      input.lines(
+          path,
+          line -> {
+            console.out().println(cut(line));
+            return true;
+          });
     }
     return Exit.OK;
   }

@@ -56,7 +56,7 @@ public final class Grep implements Command {
     InputText input = new InputText(console);
     long nrFound = 0;
     for (String path : paths.isEmpty() ? List.of(InputText.PIPE) : paths) {
-      nrFound += search(compiled, path, input.read(path));
+      nrFound += search(compiled, path, input);
     }
     return nrFound > 0 ? Exit.OK : Exit.FAILED;
   }
@@ -72,15 +72,23 @@ public final class Grep implements Command {
     }
   }
 
-  private long search(Pattern compiled, String path, String text) {
+  private long search(Pattern compiled, String path, InputText input) {
     String prefix = paths.size() > 1 ? path + ":" : "";
-    List<String> found =
-        text.lines().filter(line -> compiled.matcher(line).find() != invert).toList();
+    long[] nrFound = {0};
+    input.lines(
+        path,
+        line -> {
+          if (compiled.matcher(line).find() != invert) {
+            nrFound[0]++;
+            if (!count && !quiet) {
+              console.out().println(prefix + line);
+            }
+          }
+          return !quiet || nrFound[0] == 0;
+        });
     if (count && !quiet) {
-      console.out().println(prefix + found.size());
-    } else if (!quiet) {
-      found.forEach(line -> console.out().println(prefix + line));
+      console.out().println(prefix + nrFound[0]);
     }
-    return found.size();
+    return nrFound[0];
   }
 }

@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 public final class Ls implements Command {
   private final Console console;
 
-  @Parameters(paramLabel = "PATH", arity = "0..*", description = "Default: /.")
+  @Parameters(paramLabel = "PATH", arity = "0..*", description = "Default: where cd went.")
   private List<String> paths = List.of();
 
   /** On that console. */
@@ -23,10 +23,10 @@ public final class Ls implements Command {
   @Override
   public int call() {
     VirtualFiles files = new VirtualFiles(console.session().lab());
-    List<String> wanted = paths.isEmpty() ? List.of("/") : paths;
+    List<String> wanted = paths.isEmpty() ? List.of(console.directory()) : paths;
     for (String path : wanted) {
-      List<String> names = files.list(path);
-      if (wanted.size() > 1 && files.isDirectory(path)) {
+      List<String> names = files.list(console.resolve(path));
+      if (wanted.size() > 1 && files.isDirectory(console.resolve(path))) {
         console.out().println(path + ":");
       }
       names.forEach(console.out()::println);

@@ -5,6 +5,7 @@ import dev.pgmap.api.MmException;
 import dev.pgmap.shell.session.Lab;
 import dev.pgmap.trace.event.TraceException;
 import dev.pgmap.trace.tracefs.TraceFs;
+import java.io.Reader;
 import java.util.List;
 
 /** {@code /sys/kernel/tracing}: the tracer begins with the first look at it. */
@@ -46,6 +47,11 @@ final class TracingFiles implements VirtualTree {
   @Override
   public String read(String path) {
     return files().read(path);
+  }
+
+  @Override
+  public Reader open(String path, Runnable whileWaiting) {
+    return files().open(path, whileWaiting);
   }
 
   @Override

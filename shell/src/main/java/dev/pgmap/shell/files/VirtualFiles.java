@@ -4,6 +4,7 @@ import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
 import dev.pgmap.core.machine.Machine;
 import dev.pgmap.shell.session.Lab;
+import java.io.Reader;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -91,11 +92,26 @@ public final class VirtualFiles {
    * @throws MmException ENOENT, EINVAL for a directory, a device or a file that cannot be read
    */
   public String read(String path) {
+    MountTable.Place place = readable(path);
+    return place.tree().read(place.path());
+  }
+
+  /**
+   * The text of a file as it comes.
+   *
+   * @param whileWaiting called again and again while the reader waits; what it throws ends that
+   * @throws MmException as {@link #read}
+   */
+  public Reader open(String path, Runnable whileWaiting) {
+    MountTable.Place place = readable(path);
+    return place.tree().open(place.path(), whileWaiting);
+  }
+
+  private MountTable.Place readable(String path) {
     if (isDirectory(path)) {
       throw new MmException(Errno.EINVAL, path, "a directory", "a file: ls lists them", "");
     }
-    MountTable.Place place = file(path);
-    return place.tree().read(place.path());
+    return file(path);
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.pgmap.shell.files;
 
+import java.io.Reader;
+import java.io.StringReader;
 import java.util.List;
 
 /**
@@ -27,6 +29,16 @@ public interface VirtualTree {
    * @throws dev.pgmap.api.MmException EINVAL for a file that cannot be read
    */
   String read(String path);
+
+  /**
+   * The text of a file as it comes: most files have theirs at once, one may wait for it.
+   *
+   * @param whileWaiting called again and again while the reader waits; what it throws ends that
+   * @throws dev.pgmap.api.MmException as {@link #read}
+   */
+  default Reader open(String path, Runnable whileWaiting) {
+    return new StringReader(read(path));
+  }
 
   /**
    * Writes to a file for which {@link #isWritable} holds.

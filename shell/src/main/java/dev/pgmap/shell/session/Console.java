@@ -4,6 +4,9 @@ import dev.pgmap.api.Errno;
 import dev.pgmap.core.machine.Machine;
 import dev.pgmap.core.mm.Task;
 import java.io.PrintWriter;
+import java.io.Reader;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +31,8 @@ public final class Console {
   private final boolean terminal;
   private final Map<String, String> variables;
   private List<String> arguments = List.of();
-  private @Nullable String input;
+  private @Nullable Reader input;
+  private String directory = "/";
   private int status;
   private @Nullable Errno errno;
   private boolean leaving;
@@ -64,6 +68,7 @@ public final class Console {
     inner.ended(status, errno);
     inner.arguments = arguments;
     inner.input = input;
+    inner.directory = directory;
     return inner;
   }
 
@@ -71,6 +76,7 @@ public final class Console {
   public Console forJob() {
     Console own = new Console(session, runner, out, err, false, variables);
     own.arguments = arguments;
+    own.directory = directory;
     return own;
   }
 
@@ -94,14 +100,37 @@ public final class Console {
     return err;
   }
 
-  /** What the command before it in a pipe printed; null outside of a pipe. */
-  public @Nullable String input() {
+  /** What the command before it in a pipe prints; null outside of a pipe. */
+  public @Nullable Reader input() {
     return input;
   }
 
   /** Gives the next commands something to read; null for nothing. */
-  public void setInput(@Nullable String text) {
+  public void setInput(@Nullable Reader text) {
     input = text;
+  }
+
+  /** Where relative paths begin: an absolute path of the machine. */
+  public String directory() {
+    return directory;
+  }
+
+  /** Goes to a directory, given as {@link #resolve} makes it. */
+  public void enter(String absolute) {
+    directory = absolute;
+  }
+
+  /** A path of the machine as an absolute one, without {@code .} and {@code ..}. */
+  public String resolve(String path) {
+    Deque<String> names = new ArrayDeque<>();
+    for (String name : (path.startsWith("/") ? path : directory + "/" + path).split("/", -1)) {
+      if (name.equals("..")) {
+        names.pollLast();
+      } else if (!name.isEmpty() && !name.equals(".")) {
+        names.addLast(name);
+      }
+    }
+    return "/" + String.join("/", names);
   }
 
   /** Runs a command inside of another one. */

@@ -46,7 +46,7 @@ public final class FastForward implements AutoCloseable {
   }
 
   private boolean allWait() {
-    return Stream.concat(Stream.of(foreground), session.jobs().running().stream().map(Job::thread))
+    return Stream.concat(Stream.of(foreground), session.jobs().threads().stream())
         .map(Thread::getState)
         .allMatch(state -> state == State.WAITING || state == State.TIMED_WAITING);
   }

@@ -1,13 +1,17 @@
 package dev.pgmap.shell.session;
 
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
+import java.util.stream.Stream;
 
 /** The jobs of a session, by number. A job stays listed until it was waited for. Thread-safe. */
 public final class Jobs {
   private final ConcurrentSkipListMap<Integer, Job> jobs = new ConcurrentSkipListMap<>();
+  private final Set<Job> stages = ConcurrentHashMap.newKeySet();
   private final AtomicInteger nextNumber = new AtomicInteger(1);
 
   /** Starts a job. */
@@ -30,6 +34,40 @@ public final class Jobs {
   /** Lists a command that nobody waits for any more, under a number of its own. */
   public Job adopt(int pid, Job foreground) {
     return start(pid, foreground.command(), foreground::await);
+  }
+
+  /** Starts a stage of a pipe, which is not listed; {@link #awaitStages} waits for it. */
+  public Job startStage(String command, IntSupplier body) {
+    Job job = new Job(0, 0, command, body);
+    stages.add(job);
+    job.start();
+    return job;
+  }
+
+  /** Waits for the end of stages; false if the waiting thread is interrupted meanwhile. */
+  public boolean awaitStages(List<Job> waitedFor) {
+    try {
+      waitedFor.forEach(Job::await);
+      waitedFor.forEach(stages::remove);
+      return true;
+    } catch (CommandInterrupted e) {
+      return false;
+    }
+  }
+
+  /** Interrupts stages and waits for each a little; those inside the kernel are left there. */
+  public void stopStages(List<Job> stopped, long millis) {
+    stopped.forEach(Job::interrupt);
+    stopped.forEach(job -> job.await(millis));
+    stopped.forEach(stages::remove);
+  }
+
+  /** What the jobs and the stages of pipes run in that have not ended. */
+  List<Thread> threads() {
+    return Stream.concat(jobs.values().stream(), stages.stream())
+        .filter(Job::isRunning)
+        .map(Job::thread)
+        .toList();
   }
 
   /** All jobs that nobody has waited for yet. */

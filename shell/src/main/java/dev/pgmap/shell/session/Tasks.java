@@ -14,10 +14,10 @@ public final class Tasks {
     live.put(task.pid(), task);
   }
 
-  /** Ends a task and forgets it. */
+  /** Ends a task, which gives up what it has mapped itself, and forgets it. */
   public void exit(Task task) {
     try {
-      task.exit();
+      task.run(task::exit);
     } finally {
       live.remove(task.pid());
     }

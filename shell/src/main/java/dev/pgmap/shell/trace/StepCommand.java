@@ -10,7 +10,7 @@ import dev.pgmap.trace.replay.TimeMachine;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.StringReader;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import org.jspecify.annotations.Nullable;
@@ -71,11 +71,9 @@ final class StepCommand implements Command {
 
   /** What was piped in, else the terminal, which nobody else reads while a command runs. */
   private BufferedReader input() {
-    String piped = console.input();
+    Reader piped = console.input();
     return new BufferedReader(
-        piped != null
-            ? new StringReader(piped)
-            : new InputStreamReader(System.in, Charset.defaultCharset()));
+        piped != null ? piped : new InputStreamReader(System.in, Charset.defaultCharset()));
   }
 
   private @Nullable String ask(BufferedReader in) throws IOException {

@@ -1,6 +1,7 @@
 package dev.pgmap.shell.tracecmd;
 
 import dev.pgmap.shell.command.Command;
+import dev.pgmap.shell.session.BrokenPipe;
 import dev.pgmap.shell.session.CommandInterrupted;
 import dev.pgmap.shell.session.Console;
 import dev.pgmap.shell.session.Exit;
@@ -45,7 +46,9 @@ final class ShowCommand implements Command {
   private void follow(TraceFs files, String path) {
     while (true) {
       console.out().print(files.read(path));
-      console.out().flush();
+      if (console.out().checkError()) {
+        throw new BrokenPipe();
+      }
       try {
         TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
       } catch (InterruptedException e) {

@@ -468,9 +468,10 @@ public final class Lane {
     functions[d] = function;
     hashes[d + 1] = (hashes[d] + function + 1) * HASH_FACTOR;
     FunctionTracing tracing = recorder.functionTracing();
-    if (tracing != null && recorder.isOn()) {
-      entryStamps[d] = tracing.entered(this, function, d == 0 ? -1 : functions[d - 1], d);
-    }
+    entryStamps[d] =
+        tracing != null && recorder.isOn()
+            ? tracing.entered(this, function, d == 0 ? -1 : functions[d - 1], d)
+            : 0;
   }
 
   /** A traced function ends. */

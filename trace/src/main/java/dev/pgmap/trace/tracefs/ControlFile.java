@@ -1,6 +1,8 @@
 package dev.pgmap.trace.tracefs;
 
 import dev.pgmap.api.Errno;
+import java.io.Reader;
+import java.io.StringReader;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -12,6 +14,16 @@ non-sealed interface ControlFile extends Node {
    * @throws FileProblem if it can only be written
    */
   String read();
+
+  /**
+   * The text as it comes; a file may wait for it.
+   *
+   * @param whileWaiting called again and again meanwhile; what it throws ends the wait
+   * @throws FileProblem as {@link #read}
+   */
+  default Reader open(Runnable whileWaiting) {
+    return new StringReader(read());
+  }
 
   /** Whether it can be written. */
   boolean isWritable();

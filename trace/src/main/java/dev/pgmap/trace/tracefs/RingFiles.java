@@ -5,10 +5,12 @@ import dev.pgmap.trace.record.FrozenLane;
 import dev.pgmap.trace.record.Lane;
 import dev.pgmap.trace.tracer.Tracer;
 import dev.pgmap.trace.write.FtraceText;
+import java.io.Reader;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 
 /** The files that show the rings: {@code trace}, {@code trace_pipe}, {@code per_cpu}. */
 final class RingFiles {
@@ -19,9 +21,16 @@ final class RingFiles {
 
   private final Tracer tracer;
   private final Snapshot snapshot;
+  private final Supplier<String> tracerName;
 
-  RingFiles(Tracer tracer, Snapshot snapshot) {
+  /**
+   * The files.
+   *
+   * @param tracerName what {@code current_tracer} says
+   */
+  RingFiles(Tracer tracer, Snapshot snapshot, Supplier<String> tracerName) {
     this.tracer = tracer;
+    this.tracerName = tracerName;
     this.snapshot = snapshot;
   }
 
@@ -34,15 +43,36 @@ final class RingFiles {
     return ControlFile.list(() -> text(cpu), tracer::clear, unused -> {});
   }
 
-  /** Shows what is there, and never again. */
+  /** Shows what is there, and never again; open, it waits for more. */
   ControlFile tracePipe(int cpu) {
-    return ControlFile.readOnly(() -> consumed(cpu));
+    ControlFile plain = ControlFile.readOnly(() -> consumed(cpu));
+    return new ControlFile() {
+      @Override
+      public String read() {
+        return plain.read();
+      }
+
+      @Override
+      public Reader open(Runnable whileWaiting) {
+        return new TracePipe(plain::read, tracer.recorder()::isOn, whileWaiting);
+      }
+
+      @Override
+      public boolean isWritable() {
+        return plain.isWritable();
+      }
+
+      @Override
+      public void write(String text, boolean append) {
+        plain.write(text, append);
+      }
+    };
   }
 
   private String text(int cpu) {
     StringBuilder text = new StringBuilder();
     try (TraceSource source = tracer.freeze("trace", cpus(cpu))) {
-      FtraceText.kernel().print(source, text);
+      FtraceText.kernel(tracerName.get()).print(source, text);
     }
     return text.toString();
   }

@@ -4,6 +4,7 @@ import dev.pgmap.trace.event.TraceSource;
 import dev.pgmap.trace.record.TakenRings;
 import dev.pgmap.trace.tracer.Tracer;
 import dev.pgmap.trace.write.FtraceText;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,10 +24,17 @@ final class Snapshot {
       """;
 
   private final Tracer tracer;
+  private final Supplier<String> tracerName;
   private volatile @Nullable TakenRings rings;
 
-  Snapshot(Tracer tracer) {
+  /**
+   * No snapshot yet.
+   *
+   * @param tracerName what {@code current_tracer} says
+   */
+  Snapshot(Tracer tracer, Supplier<String> tracerName) {
     this.tracer = tracer;
+    this.tracerName = tracerName;
   }
 
   /** Takes one. */
@@ -46,7 +54,7 @@ final class Snapshot {
     StringBuilder text = new StringBuilder();
     try (TraceSource source =
         tracer.freeze("snapshot", taken, any -> cpu == RingFiles.ALL || any == cpu)) {
-      FtraceText.kernel().print(source, text);
+      FtraceText.kernel(tracerName.get()).print(source, text);
     }
     return text.toString();
   }
@@ -61,7 +69,7 @@ final class Snapshot {
   }
 
   /** Empties it; without one there is nothing to do. */
-  private void clear() {
+  void clear() {
     if (rings != null) {
       rings = TakenRings.NONE;
     }

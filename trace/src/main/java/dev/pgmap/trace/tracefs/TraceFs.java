@@ -7,6 +7,7 @@ import dev.pgmap.trace.record.FunctionTracing;
 import dev.pgmap.trace.record.RecordClock;
 import dev.pgmap.trace.record.Recorder;
 import dev.pgmap.trace.tracer.Tracer;
+import java.io.Reader;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ public final class TraceFs {
   private static final long MAX_KIB = 1 << 21;
 
   private final Tracer tracer;
+  private final Snapshot snapshot;
   private final EventTriggers triggers;
   private final Folder root;
 
@@ -37,10 +39,10 @@ public final class TraceFs {
   public TraceFs(Tracer tracer) {
     this.tracer = tracer;
     ErrorLog errors = new ErrorLog(tracer.recorder()::nanos);
-    Snapshot snapshot = new Snapshot(tracer);
+    snapshot = new Snapshot(tracer, this::tracerName);
     Map<String, Node> nodes = new TreeMap<>();
     addSwitches(nodes);
-    addRings(nodes, snapshot);
+    addRings(nodes);
     addFunctions(nodes);
     triggers = new EventTriggers(tracer, errors, snapshot);
     addEvents(nodes, errors);
@@ -57,8 +59,8 @@ public final class TraceFs {
     nodes.put("tracing_on", ControlFile.readWrite(this::isOn, this::turn));
   }
 
-  private void addRings(Map<String, Node> nodes, Snapshot snapshot) {
-    RingFiles rings = new RingFiles(tracer, snapshot);
+  private void addRings(Map<String, Node> nodes) {
+    RingFiles rings = new RingFiles(tracer, snapshot, this::tracerName);
     nodes.put("trace", rings.trace(RingFiles.ALL));
     nodes.put("trace_pipe", rings.tracePipe(RingFiles.ALL));
     nodes.put("per_cpu", rings.perCpu());
@@ -71,7 +73,7 @@ public final class TraceFs {
 
   private void addFunctions(Map<String, Node> nodes) {
     FunctionFilters filters = new FunctionFilters(tracer);
-    nodes.put("current_tracer", ControlFile.readWrite(this::tracerName, this::setTracer));
+    nodes.put("current_tracer", ControlFile.readWrite(() -> tracerName() + "\n", this::setTracer));
     nodes.put("available_tracers", ControlFile.readOnly(() -> tracerNames(" ") + "\n"));
     nodes.put("set_ftrace_filter", filters.filterFile());
     nodes.put("set_ftrace_notrace", filters.notraceFile());
@@ -128,7 +130,18 @@ public final class TraceFs {
    * @throws MmException ENOENT if there is none, EINVAL if it can only be written
    */
   public String read(String path) {
-    return call(path, ControlFile::read);
+    return use(path, ControlFile::read);
+  }
+
+  /**
+   * The text of a file as it comes: {@code trace_pipe} waits for more, until tracing is off; {@link
+   * #read} never waits.
+   *
+   * @param whileWaiting called again and again meanwhile; what it throws ends the wait
+   * @throws MmException as {@link #read}
+   */
+  public Reader open(String path, Runnable whileWaiting) {
+    return use(path, file -> file.open(whileWaiting));
   }
 
   /**
@@ -139,7 +152,7 @@ public final class TraceFs {
    *     text is refused; {@code error_log} tells more about filters and triggers
    */
   public void write(String path, String text, boolean append) {
-    call(
+    use(
         path,
         file -> {
           file.write(text.endsWith("\n") ? text.substring(0, text.length() - 1) : text, append);
@@ -171,7 +184,7 @@ public final class TraceFs {
     write("tracing_on", "1", false);
   }
 
-  private String call(String path, Function<ControlFile, String> use) {
+  private <T> T use(String path, Function<ControlFile, T> use) {
     if (!(find(path) instanceof ControlFile file)) {
       throw missing(path, "a file");
     }
@@ -256,7 +269,7 @@ public final class TraceFs {
   }
 
   private String tracerName() {
-    return nameOf(tracer.functionTracer()) + "\n";
+    return nameOf(tracer.functionTracer());
   }
 
   private static String tracerNames(String separator) {
@@ -275,13 +288,23 @@ public final class TraceFs {
     String name = text.strip();
     for (FunctionTracing.Kind kind : FunctionTracing.Kind.values()) {
       if (nameOf(kind).equals(name)) {
-        tracer.traceFunctions(kind);
+        changeTracer(kind);
         return;
       }
     }
     if (!name.equals(NOP)) {
       throw FileProblem.invalid(name, "one of " + tracerNames(", "));
     }
-    tracer.traceFunctions(null);
+    changeTracer(null);
+  }
+
+  /** As tracing_set_tracer: another tracer begins with empty rings and an empty snapshot. */
+  private void changeTracer(FunctionTracing.@Nullable Kind next) {
+    if (tracer.functionTracer() != next) {
+      tracer.traceFunctions(null);
+      tracer.clear();
+      snapshot.clear();
+      tracer.traceFunctions(next);
+    }
   }
 }

@@ -11,6 +11,7 @@ import java.util.Set;
 /**
  * What there is in a recording, for whoever has to know before the first event.
  *
+ * @param tracer which tracer made the events, as {@code current_tracer} calls it
  * @param events how many there are, stacks included
  * @param lost how many are known to be lost
  * @param names of the events that occur
@@ -18,7 +19,12 @@ import java.util.Set;
  * @param pageRefBuffers buffers that have events which change a page's count
  */
 record Census(
-    long events, long lost, Set<String> names, Set<String> buffers, Set<String> pageRefBuffers) {
+    String tracer,
+    long events,
+    long lost,
+    Set<String> names,
+    Set<String> buffers,
+    Set<String> pageRefBuffers) {
 
   /** Goes through a source once. */
   static Census of(TraceSource source) {
@@ -41,7 +47,12 @@ record Census(
         }
       }
     }
-    return new Census(events, lost, names, buffers, pageRefBuffers);
+    return new Census(tracerOf(names), events, lost, names, buffers, pageRefBuffers);
+  }
+
+  /** The same, made by that tracer. */
+  Census by(String otherTracer) {
+    return new Census(otherTracer, events, lost, names, buffers, pageRefBuffers);
   }
 
   /** Whether an event of that name occurs. */
@@ -54,11 +65,10 @@ record Census(
     return buffers.stream().mapToInt(String::length).max().orElse(0);
   }
 
-  /** Which tracer made the events, as {@code current_tracer} calls it. */
-  String tracer() {
-    if (has("funcgraph_entry") || has("funcgraph_exit")) {
+  private static String tracerOf(Set<String> names) {
+    if (names.contains("funcgraph_entry") || names.contains("funcgraph_exit")) {
       return "function_graph";
     }
-    return has("function") ? "function" : "nop";
+    return names.contains("function") ? "function" : "nop";
   }
 }

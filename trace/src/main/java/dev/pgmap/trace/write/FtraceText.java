@@ -30,11 +30,15 @@ public final class FtraceText implements TraceWriter {
    * function_graph recorded any, else a line for each event.
    */
   public static FtraceText kernel() {
-    return new FtraceText(FtraceText::kernelLines);
+    return new FtraceText(source -> kernelLines(source, Census.of(source)));
   }
 
-  private static TextLines kernelLines(TraceSource source) {
-    Census census = Census.of(source);
+  /** The same of a machine that says which tracer it has, whatever that has recorded yet. */
+  public static FtraceText kernel(String tracer) {
+    return new FtraceText(source -> kernelLines(source, Census.of(source).by(tracer)));
+  }
+
+  private static TextLines kernelLines(TraceSource source, Census census) {
     return census.tracer().equals("function_graph")
         ? new KernelGraphLines(source)
         : new KernelLines(source, census);
