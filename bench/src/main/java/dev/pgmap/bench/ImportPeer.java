@@ -27,7 +27,16 @@ final class ImportPeer {
 
   /** Whether there is a trace-cmd to compare with. */
   static boolean isThere() throws IOException, InterruptedException {
-    return new ProcessBuilder("sh", "-c", "command -v trace-cmd >/dev/null").start().waitFor() == 0;
+    return succeeds("command -v trace-cmd");
+  }
+
+  private static boolean succeeds(String script) throws IOException, InterruptedException {
+    return new ProcessBuilder("sh", "-c", script)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start()
+            .waitFor()
+        == 0;
   }
 
   void printHead() {
@@ -36,6 +45,10 @@ final class ImportPeer {
   }
 
   void print(String label, Path file) throws IOException, InterruptedException {
+    if (!succeeds("trace-cmd dump --summary -i '" + file + "'")) {
+      System.out.printf("%-9s  SKIPPED: this trace-cmd cannot read it%n", label);
+      return;
+    }
     List<String> report = List.of("trace-cmd", "report", "-i", file.toString());
     List<String> filter = List.of("trace-cmd", "report", "-F", NOTHING, "-i", file.toString());
     List<String> decode = ImportCase.command(file, ImportCase.Work.DECODE, 1);

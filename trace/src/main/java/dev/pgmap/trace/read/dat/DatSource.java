@@ -6,6 +6,7 @@ import dev.pgmap.trace.event.Symbols;
 import dev.pgmap.trace.event.TraceClock;
 import dev.pgmap.trace.event.TraceCursor;
 import dev.pgmap.trace.event.TraceSource;
+import dev.pgmap.trace.read.input.BlockUnpacker;
 import dev.pgmap.trace.read.input.ByteCursor;
 import dev.pgmap.trace.read.input.ChunkReader;
 import dev.pgmap.trace.read.input.MappedFile;
@@ -93,16 +94,17 @@ final class DatSource implements TraceSource {
   public TraceCursor open() {
     RecordShapes shapes = new RecordShapes(events, header.words());
     MemoryBudget budget = new MemoryBudget(file.name(), MOST_CHUNK_BYTES);
+    BlockUnpacker unpacker = new BlockUnpacker(header.codec());
     List<CpuEvents> cpus = new ArrayList<>();
     for (CpuRegion region : index.regions()) {
-      Pages pages = pages(region, budget);
+      Pages pages = pages(region, unpacker, budget);
       PageReader reader = new PageReader(header.words(), index.longBytes(), pages.source());
       cpus.add(new CpuEvents(pages, reader, shapes, index.stamps(), region.buffer(), region.cpu()));
     }
     return new MergeCursor(cpus, new RecordView(header.words(), comms::of));
   }
 
-  private Pages pages(CpuRegion region, MemoryBudget budget) {
+  private Pages pages(CpuRegion region, BlockUnpacker unpacker, MemoryBudget budget) {
     if (!region.packed()) {
       return new PlainPages(file.memory(), region, file.name());
     }
@@ -113,8 +115,7 @@ final class DatSource implements TraceSource {
     int mostBytes =
         Math.clamp(
             (long) MOST_CHUNK_PAGES * region.pageBytes(), LEAST_CHUNK_LIMIT, MOST_CHUNK_LIMIT);
-    return new PackedPages(
-        new ChunkReader(in, header.codec(), mostBytes, budget), region, file.name());
+    return new PackedPages(new ChunkReader(in, unpacker, mostBytes, budget), region, file.name());
   }
 
   @Override

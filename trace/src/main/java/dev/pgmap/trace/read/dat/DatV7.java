@@ -1,6 +1,7 @@
 package dev.pgmap.trace.read.dat;
 
 import dev.pgmap.trace.event.TraceException;
+import dev.pgmap.trace.read.input.BlockUnpacker;
 import dev.pgmap.trace.read.input.ByteCursor;
 import dev.pgmap.trace.read.input.Codec;
 import java.lang.foreign.MemorySegment;
@@ -33,11 +34,13 @@ final class DatV7 {
   private final MemorySegment memory;
   private final DatHeader header;
   private final DatIndex index;
+  private final BlockUnpacker unpacker;
 
   private DatV7(MemorySegment memory, DatHeader header, DatIndex index) {
     this.memory = memory;
     this.header = header;
     this.index = index;
+    this.unpacker = new BlockUnpacker(header.codec());
   }
 
   /** A section: its body, and whether that is compressed. */
@@ -98,7 +101,7 @@ final class DatV7 {
     byte[] from = in.bytes(packed, "a packed section");
     byte[] to = new byte[raw];
     try {
-      header.codec().unpack(from, from.length, to, raw);
+      unpacker.unpack(from, from.length, to, raw);
     } catch (DataFormatException e) {
       throw place.error(
           "a section that cannot be unpacked: " + e.getMessage(),

@@ -2,6 +2,7 @@ package dev.pgmap.trace.read.dat;
 
 import dev.pgmap.trace.event.TraceException;
 import dev.pgmap.trace.event.TraceSource;
+import dev.pgmap.trace.read.input.BlockUnpacker;
 import dev.pgmap.trace.read.input.ByteCursor;
 import dev.pgmap.trace.read.input.ByteStream;
 import dev.pgmap.trace.read.input.ChunkReader;
@@ -66,7 +67,7 @@ public final class TraceDat {
     long end = region.offset() + region.bytes();
     return new ChunkReader(
         new ByteCursor(file.memory(), region.offset(), end, header.words(), file.name(), 0),
-        header.codec(),
+        new BlockUnpacker(header.codec()),
         MOST_CHUNK_BYTES,
         new MemoryBudget(file.name(), 2L * MOST_CHUNK_BYTES));
   }

@@ -18,7 +18,7 @@ public final class ChunkReader {
   private static final int HEADER_BYTES = 8;
 
   private final ByteCursor in;
-  private final Codec codec;
+  private final BlockUnpacker unpacker;
   private final int mostRawBytes;
   private final MemoryBudget budget;
   private long chunksLeft;
@@ -32,12 +32,13 @@ public final class ChunkReader {
    * A reader.
    *
    * @param in begins at the number of chunks and ends where the data end
+   * @param unpacker of the thread; readers of many cpus may share it
    * @param mostRawBytes a chunk that unpacks to more is damaged
    * @param budget what the chunk in memory is taken from
    */
-  public ChunkReader(ByteCursor in, Codec codec, int mostRawBytes, MemoryBudget budget) {
+  public ChunkReader(ByteCursor in, BlockUnpacker unpacker, int mostRawBytes, MemoryBudget budget) {
     this.in = in;
-    this.codec = codec;
+    this.unpacker = unpacker;
     this.mostRawBytes = mostRawBytes;
     this.budget = budget;
     chunksLeft = in.u32("a number of chunks");
@@ -74,11 +75,11 @@ public final class ChunkReader {
 
   private void unpack(ByteCursor.Place place, int packedBytes, int stated) {
     try {
-      codec.unpack(packed, packedBytes, raw, stated);
+      unpacker.unpack(packed, packedBytes, raw, stated);
     } catch (DataFormatException e) {
       throw place.error(
           "a chunk that cannot be unpacked: " + e.getMessage(),
-          "%d bytes of %s".formatted(stated, codec),
+          "%d bytes of %s".formatted(stated, unpacker.codec()),
           "the recording is damaged");
     }
   }

@@ -7,7 +7,7 @@ import java.util.Arrays;
  * with what comes, up to the window and a block. For one thread.
  */
 final class Window {
-  private static final int FIRST_BYTES = 1 << 16;
+  private static final int FIRST_BYTES = 1 << 12;
 
   private byte[] bytes = new byte[FIRST_BYTES];
   private int windowBytes;
@@ -19,6 +19,14 @@ final class Window {
 
   private int blockStart;
   private int blockLimit;
+
+  /** Drops everything. */
+  void clear() {
+    end = 0;
+    taken = 0;
+    blockStart = 0;
+    frameStart = 0;
+  }
 
   /** Begins a frame: nothing before it can be reached. */
   void reset(int newWindowBytes, int newBlockLimit) {

@@ -17,6 +17,7 @@ import java.io.InputStream;
 public final class ZstdStream extends InputStream {
   static final int MOST_BLOCK_BYTES = 1 << 17;
 
+  private static final int FIRST_BLOCK_BYTES = 1 << 12;
   private static final long MAGIC = 0xfd2fb528L;
   private static final long SKIPPED_MAGIC = 0x184d2a50L;
   private static final long SKIPPED_MASK = 0xfffffff0L;
@@ -25,8 +26,8 @@ public final class ZstdStream extends InputStream {
   private static final int RLE = 1;
   private static final int COMPRESSED = 2;
 
-  private final InputStream in;
-  private final byte[] block = new byte[MOST_BLOCK_BYTES];
+  private InputStream in;
+  private byte[] block = new byte[FIRST_BLOCK_BYTES];
   private final LiteralsSection literals = new LiteralsSection();
   private final SequencesSection sequences = new SequencesSection();
   private final Window window = new Window();
@@ -45,6 +46,14 @@ public final class ZstdStream extends InputStream {
   /** Unpacks what another stream holds; closing this one closes that. */
   public ZstdStream(InputStream in) {
     this.in = in;
+  }
+
+  /** Turns to another stream; what is left of the one before is dropped. */
+  public void restart(InputStream next) {
+    in = next;
+    inFrame = false;
+    atEnd = false;
+    window.clear();
   }
 
   @Override
@@ -157,6 +166,9 @@ public final class ZstdStream extends InputStream {
   }
 
   private void readFully(int size) throws IOException {
+    if (size > block.length) {
+      block = new byte[MOST_BLOCK_BYTES];
+    }
     DamagedZstd.check(in.readNBytes(block, 0, size) == size, "a block that is cut short");
   }
 

@@ -55,6 +55,24 @@ class ZstdStreamTest {
   }
 
   @Test
+  void anotherStreamBeginsAnewWhateverBecameOfTheOneBefore() throws IOException {
+    byte[] first = data(new Random(3), 200_000, 1);
+    byte[] second = data(new Random(4), 100_000, 2);
+    byte[] packed = pack(first);
+    byte[] cut = Arrays.copyOf(packed, packed.length / 2);
+    ZstdStream stream = new ZstdStream(new ByteArrayInputStream(cut));
+    assertThatThrownBy(stream::readAllBytes).isInstanceOf(IOException.class);
+
+    stream.restart(new ByteArrayInputStream(pack(second)));
+
+    assertThat(Arrays.equals(stream.readAllBytes(), second)).isTrue();
+    stream.restart(new ByteArrayInputStream(packed));
+    assertThat(stream.readNBytes(1_000)).isEqualTo(Arrays.copyOf(first, 1_000));
+    stream.restart(new ByteArrayInputStream(pack(second)));
+    assertThat(Arrays.equals(stream.readAllBytes(), second)).isTrue();
+  }
+
+  @Test
   void framesFollowEachOtherAndSomeAreSkipped() throws IOException {
     byte[] first = data(new Random(1), 5_000, 1);
     byte[] second = data(new Random(2), 300_000, 2);
