@@ -7,9 +7,6 @@ import java.util.Arrays;
  * Which task a cpu runs, and the calls that it is in, as a tree of calls goes on. For one thread.
  */
 final class GraphCpu {
-  /** The task of a cpu that no line has told yet; no task has that number. */
-  static final int UNKNOWN_PID = -1;
-
   private static final int MAX_DEPTH = 64;
   private static final String COMMENT = "/*";
   private static final String COMMENT_END = "*/";
@@ -17,7 +14,7 @@ final class GraphCpu {
 
   private final String[] functions = new String[MAX_DEPTH];
   private String comm = Comms.UNKNOWN;
-  private int pid = UNKNOWN_PID;
+  private int pid = RawEvent.NO_PID;
 
   GraphCpu() {
     forgetCalls();

@@ -54,6 +54,7 @@ final class PatternLines implements Dialect {
     to.stamp = lines;
     to.isCount = true;
     to.hasFields = true;
+    to.pid = RawEvent.NO_PID;
     to.body = line.strip();
     boolean sound = true;
     for (Map.Entry<Integer, String> group : groups.entrySet()) {

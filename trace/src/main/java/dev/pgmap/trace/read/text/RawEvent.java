@@ -15,6 +15,9 @@ final class RawEvent {
   /** The event of what was written to trace_marker. */
   static final String PRINT = "print";
 
+  /** The task of lines that do not tell it; no task has that number, and 0 is the idle one. */
+  static final int NO_PID = -1;
+
   private static final int MAX_FRAMES = 256;
 
   String buffer = "";

@@ -450,6 +450,14 @@ class TextImportTest {
   }
 
   @Test
+  void aLogThatTellsNoTaskIsNotTheIdleTasks() {
+    ReadOptions options = new ReadOptions(Pattern.compile("nv: (?<event>\\w+) (?<pfn>\\S+)"));
+    try (TraceFiles.Opened opened = open("nv: get 0x70200\n", options)) {
+      assertThat(calls(opened.source())).containsExactly("1 0 <...>--1 page_ref_mod 70200");
+    }
+  }
+
+  @Test
   void aPatternThatIsFoundNowhereIsAnError() {
     ReadOptions options = new ReadOptions(Pattern.compile("nv: (?<event>\\w+)"));
 
