@@ -1,5 +1,7 @@
 package dev.pgmap.bench;
 
+import dev.pgmap.trace.weave.Agent;
+import dev.pgmap.trace.weave.ProbeScanner;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -43,6 +45,14 @@ final class Child {
                 System.getProperty("java.class.path"),
                 main.getName()));
     command.addAll(arguments);
+    return command;
+  }
+
+  /** The same with the agent that tracing needs. */
+  static List<String> traced(Class<?> main, List<String> arguments) {
+    List<String> command = new ArrayList<>(java(main, arguments));
+    Path agent = ProbeScanner.sourceOf(Agent.class);
+    command.addAll(1, List.of("-javaagent:" + agent, "--sun-misc-unsafe-memory-access=allow"));
     return command;
   }
 }

@@ -1,10 +1,7 @@
 package dev.pgmap.bench;
 
-import dev.pgmap.trace.weave.Agent;
-import dev.pgmap.trace.weave.ProbeScanner;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -98,16 +95,12 @@ public final class TraceRun {
   }
 
   private Times measure(String work, TraceState state) throws IOException, InterruptedException {
+    List<String> options =
+        List.of("--work", work, "--state", state.label(), "--repeat", String.valueOf(repeat));
     List<String> command =
-        new ArrayList<>(
-            Child.java(
-                TraceCost.class,
-                List.of(
-                    "--work", work, "--state", state.label(), "--repeat", String.valueOf(repeat))));
-    if (state.hasAgent()) {
-      Path agent = ProbeScanner.sourceOf(Agent.class);
-      command.addAll(1, List.of("-javaagent:" + agent, "--sun-misc-unsafe-memory-access=allow"));
-    }
+        state.hasAgent()
+            ? Child.traced(TraceCost.class, options)
+            : Child.java(TraceCost.class, options);
     return Times.median(Child.run(command));
   }
 
