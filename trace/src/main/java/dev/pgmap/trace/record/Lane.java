@@ -54,20 +54,22 @@ public final class Lane {
   private @Nullable CurrentTask task;
   private int pid;
 
+  /** {@link #pid} where a record has it. */
+  private long pidBits;
+
   private volatile LaneBuffer buffer;
 
   /** Whose page is being written; not {@link #buffer} when that was just replaced. */
   private @Nullable LaneBuffer writing;
 
-  /** The page being written, where its next record goes, and where it ends: addresses. */
+  /** The address of the page being written, and where on it the next record goes. */
   private long page;
 
-  private long at;
-  private long end;
+  private int at = PAGE_BYTES;
   private long stamp;
 
   /** The same after the record that is being written. */
-  private long nextAt;
+  private int nextAt;
 
   private long nextStamp;
 
@@ -186,6 +188,7 @@ public final class Lane {
   void runAs(@Nullable CurrentTask current) {
     task = current;
     pid = current == null ? 0 : current.pid();
+    pidBits = (long) pid << 32;
     if (current != null) {
       recorder.note(current.pid(), current.comm());
     }
@@ -225,17 +228,17 @@ public final class Lane {
 
   private long reserve(int bytes, long now) {
     long delta = now - stamp;
-    long next = at + 4 + bytes;
-    if (next > end
+    int next = at + 4 + bytes;
+    if (next > PAGE_BYTES
         || bytes > RingPage.SHORT_PAYLOAD
         || delta >= RingPage.DELTA_LIMIT
         || writing != buffer) {
       return reserveSlowly(bytes, now);
     }
-    Words.putInt(at, bytes >>> 2 | (int) delta << RingPage.TYPE_LEN_BITS);
+    Words.putInt(page + at, bytes >>> 2 | (int) delta << RingPage.TYPE_LEN_BITS);
     nextAt = next;
     nextStamp = now;
-    return at + 4;
+    return page + at + 4;
   }
 
   private long reserveSlowly(int bytes, long now) {
@@ -246,14 +249,14 @@ public final class Lane {
       lost++;
       return 0;
     }
-    if (at + needed + (extend ? 8 : 0) > end || writing != buffer) {
+    if (at + needed + (extend ? 8 : 0) > PAGE_BYTES || writing != buffer) {
       if (!turnPage(now)) {
         lost++;
         return 0;
       }
       extend = false;
     }
-    long to = at;
+    long to = page + at;
     if (extend) {
       long delta = now - stamp;
       int low = (int) (delta & RingPage.DELTA_LIMIT - 1);
@@ -263,7 +266,7 @@ public final class Lane {
     }
     int delta = extend ? 0 : (int) (now - stamp);
     nextStamp = now;
-    nextAt = to + needed;
+    nextAt = (int) (to - page) + needed;
     Words.putInt(to, (isLong ? 0 : bytes >>> 2) | delta << RingPage.TYPE_LEN_BITS);
     if (isLong) {
       Words.putInt(to + 4, bytes + 4);
@@ -279,8 +282,7 @@ public final class Lane {
     }
     page = current.begin(now, kept, lost);
     writing = current;
-    at = page + RingPage.DATA;
-    end = page + PAGE_BYTES;
+    at = RingPage.DATA;
     stamp = now;
     return true;
   }
@@ -289,15 +291,15 @@ public final class Lane {
     publish(nextAt, nextStamp);
   }
 
-  private void publish(long next, long now) {
+  private void publish(int next, long now) {
     at = next;
     stamp = now;
     kept++;
-    Words.putLongRelease(Words.aligned(page) + RingPage.COMMIT, next - page - RingPage.DATA);
+    Words.putLongRelease(Words.aligned(page) + RingPage.COMMIT, next - RingPage.DATA);
   }
 
   private void head(long to, EventSlot slot) {
-    Words.putLong(to, slot.id() | (long) pid << 32);
+    Words.putLong(to, slot.id() | pidBits);
   }
 
   /** Filters, publishes, adds the stack, does what else is to happen. */
@@ -325,9 +327,9 @@ public final class Lane {
   void pageRef(EventSlot slot, long pfn, long rec, int val) {
     if (slot.isPlain()) {
       long now = now();
-      long next = at + 4 + PAGE_REF_BYTES;
-      if (next <= end && now - stamp < RingPage.DELTA_LIMIT && writing == buffer) {
-        long to = Words.alignedToInt(at);
+      int next = at + 4 + PAGE_REF_BYTES;
+      if (next <= PAGE_BYTES && now - stamp < RingPage.DELTA_LIMIT && writing == buffer) {
+        long to = Words.aligned(page) + (at & PAGE_BYTES - 1);
         Words.putInt(to, PAGE_REF_BYTES >>> 2 | (int) (now - stamp) << RingPage.TYPE_LEN_BITS);
         pageRefFields(to + 4, slot, pfn, rec, val);
         publish(next, now);
@@ -351,9 +353,9 @@ public final class Lane {
   void pageRef(EventSlot slot, long pfn, long rec, int val, int ret) {
     if (slot.isPlain()) {
       long now = now();
-      long next = at + 4 + PAGE_REF_RET_BYTES;
-      if (next <= end && now - stamp < RingPage.DELTA_LIMIT && writing == buffer) {
-        long to = Words.alignedToInt(at);
+      int next = at + 4 + PAGE_REF_RET_BYTES;
+      if (next <= PAGE_BYTES && now - stamp < RingPage.DELTA_LIMIT && writing == buffer) {
+        long to = Words.aligned(page) + (at & PAGE_BYTES - 1);
         Words.putInt(to, PAGE_REF_RET_BYTES >>> 2 | (int) (now - stamp) << RingPage.TYPE_LEN_BITS);
         pageRefFields(to + 4, slot, pfn, rec, val);
         Words.putInt(to + 4 + PAGE_REF_BYTES, ret);

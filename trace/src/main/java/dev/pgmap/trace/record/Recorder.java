@@ -2,7 +2,6 @@ package dev.pgmap.trace.record;
 
 import dev.pgmap.core.sync.Sync;
 import dev.pgmap.trace.event.EventFormat;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +18,9 @@ public final class Recorder implements AutoCloseable {
   /** Threads that can record at the same time; events of more are counted, and not kept. */
   public static final int MAX_LANES = 64;
 
+  /** Events that a JVM can number. */
+  public static final int MAX_EVENTS = 1024;
+
   /** Pages of a lane unless told otherwise: the kernel's 1408 KiB. */
   public static final int DEFAULT_PAGES = 352;
 
@@ -32,7 +34,9 @@ public final class Recorder implements AutoCloseable {
   private final AtomicLong withoutLane = new AtomicLong();
   private final Ticker ticker = new Ticker();
 
-  private volatile EventSlot[] slots = {};
+  /** Written before code that names the number is woven; so writers need no fence to read it. */
+  private final EventSlot[] slots = new EventSlot[MAX_EVENTS];
+
   private volatile RecordClock clock = RecordClock.LOCAL;
   private volatile boolean on = true;
   private volatile boolean overwrites = true;
@@ -53,18 +57,23 @@ public final class Recorder implements AutoCloseable {
     Recorders.add(sync, this);
   }
 
-  /** Adds an event; the same number for the same event in all recorders. */
+  /**
+   * Adds an event; the same number for the same event in all recorders.
+   *
+   * @throws IllegalStateException if there are {@link #MAX_EVENTS}
+   */
   public synchronized EventSlot add(int number, EventFormat format) {
-    EventSlot[] next = Arrays.copyOf(slots, Math.max(slots.length, number + 1));
-    next[number] = new EventSlot(format);
-    next[number].recorderIs(on, stackWanted);
-    slots = next;
-    return next[number];
+    if (number >= MAX_EVENTS) {
+      throw new IllegalStateException("more than " + MAX_EVENTS + " events");
+    }
+    EventSlot slot = new EventSlot(format);
+    slot.recorderIs(on, stackWanted);
+    slots[number] = slot;
+    return slot;
   }
 
   @Nullable EventSlot slot(int number) {
-    EventSlot[] now = slots;
-    return number < now.length ? now[number] : null;
+    return slots[number];
   }
 
   EventSlot stackSlot() {

@@ -37,11 +37,6 @@ public final class Words {
     return address & POSITIVE & -8;
   }
 
-  /** The same for a multiple of 4. */
-  public static long alignedToInt(long address) {
-    return address & POSITIVE & -4;
-  }
-
   /** A byte, without its sign. */
   public static int getByte(long address) {
     return (byte) BYTE.get(ALL, address) & 0xff;
