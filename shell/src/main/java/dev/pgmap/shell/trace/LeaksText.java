@@ -166,7 +166,7 @@ final class LeaksText {
     out.printf(LABEL, "certainty", anomaly.certainty().text());
     stack("in", anomaly.stack(), anomaly.stackIsHint());
     if (!anomaly.previousTasks().isEmpty()) {
-      out.printf(LABEL, "put before", LeakWords.tasks(anomaly.previousTasks()));
+      out.printf(LABEL, "last put", LeakWords.tasks(anomaly.previousTasks()));
       stack("in", anomaly.previousStack(), anomaly.previousStackIsHint());
     }
   }

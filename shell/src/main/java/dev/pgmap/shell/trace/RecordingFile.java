@@ -33,6 +33,17 @@ final class RecordingFile {
    * @throws CommandException if the pattern is none
    */
   TraceFiles.Opened open() {
+    return open(path, pattern);
+  }
+
+  /**
+   * Opens a recording.
+   *
+   * @param pattern what a line of a log looks like; null for a recording of another kind
+   * @throws TraceException if it cannot be read
+   * @throws CommandException if the pattern is none
+   */
+  static TraceFiles.Opened open(Path path, @Nullable String pattern) {
     return TraceFiles.open(path, new ReadOptions(compiled(pattern)));
   }
 

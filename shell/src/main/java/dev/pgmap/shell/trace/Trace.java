@@ -21,6 +21,7 @@ public final class Trace {
         new ExportCommand(console),
         new LeaksCommand(console),
         new ExplainCommand(console),
+        new DiffCommand(console),
         new RecipeCommand(console),
         new QueryCommand(console),
         new ReportCommand(console),

@@ -2,8 +2,11 @@ package dev.pgmap.trace.ledger;
 
 import java.util.Arrays;
 
-/** Numbers of pages by pfn: a hash table of primitives with linear probing. For one thread. */
-final class PfnIndex {
+/**
+ * Small numbers, not negative, by pfn: a hash table of primitives with linear probing. For one
+ * thread.
+ */
+public final class PfnIndex {
   private static final int MIN_CAPACITY = 512;
 
   private long[] keys = new long[MIN_CAPACITY];
@@ -16,12 +19,13 @@ final class PfnIndex {
     return all;
   }
 
-  /** The page of a pfn, or {@link PageStates#NONE}. */
-  int get(long pfn) {
+  /** The number of a pfn; -1 if it has none. */
+  public int get(long pfn) {
     return pages[slot(pfn)];
   }
 
-  void put(long pfn, int page) {
+  /** Gives a pfn a number, in place of what it had. */
+  public void put(long pfn, int page) {
     if (size * 2 >= keys.length) {
       rehash();
     }
@@ -49,6 +53,27 @@ final class PfnIndex {
         hole = at;
       }
     }
+  }
+
+  /** Tells all pfns with their numbers, in no order. */
+  public void forEach(Visitor visitor) {
+    for (int at = 0; at < keys.length; at++) {
+      if (pages[at] != PageStates.NONE) {
+        visitor.visit(keys[at], pages[at]);
+      }
+    }
+  }
+
+  /** Is told of a pfn and its number. */
+  @FunctionalInterface
+  public interface Visitor {
+    /** One of them. */
+    void visit(long pfn, int number);
+  }
+
+  /** How many pfns have a number. */
+  public int size() {
+    return size;
   }
 
   private int slot(long pfn) {

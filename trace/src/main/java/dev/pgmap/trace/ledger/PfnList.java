@@ -3,11 +3,12 @@ package dev.pgmap.trace.ledger;
 import java.util.Arrays;
 
 /** Collects page frame numbers. For one thread. */
-final class PfnList {
+public final class PfnList {
   private long[] pfns = new long[4];
   private int size;
 
-  void add(long pfn) {
+  /** Adds one, which may be there already. */
+  public void add(long pfn) {
     if (size > 0 && pfns[size - 1] == pfn) {
       return;
     }
@@ -32,7 +33,8 @@ final class PfnList {
     }
   }
 
-  PfnRanges ranges() {
+  /** All of them. */
+  public PfnRanges ranges() {
     return PfnRanges.of(pfns, size);
   }
 }

@@ -87,23 +87,31 @@ public final class Weaver {
   }
 
   private void retransform(Set<String> names) {
-    List<Class<?>> classes = new ArrayList<>();
-    for (Class<?> type : instrumentation.getAllLoadedClasses()) {
-      if (names.contains(type.getName())) {
-        classes.add(type);
+    Set<Class<?>> done = new HashSet<>();
+    // Making the bytes of one class may load another one, which the JVM then keeps from the
+    // transformer: look again until none is left.
+    for (List<Class<?>> rest = loaded(names, done); !rest.isEmpty(); rest = loaded(names, done)) {
+      try {
+        instrumentation.retransformClasses(rest.toArray(Class<?>[]::new));
+      } catch (UnmodifiableClassException | LinkageError e) {
+        throw new IllegalStateException("cannot weave: " + e, e);
       }
-    }
-    try {
-      if (!classes.isEmpty()) {
-        instrumentation.retransformClasses(classes.toArray(Class<?>[]::new));
-      }
-    } catch (UnmodifiableClassException | LinkageError e) {
-      throw new IllegalStateException("cannot weave: " + e, e);
+      done.addAll(rest);
     }
     Throwable thrown = failure;
     if (thrown != null) {
       throw new IllegalStateException("cannot weave: " + thrown, thrown);
     }
+  }
+
+  private List<Class<?>> loaded(Set<String> names, Set<Class<?>> but) {
+    List<Class<?>> classes = new ArrayList<>();
+    for (Class<?> type : instrumentation.getAllLoadedClasses()) {
+      if (names.contains(type.getName()) && !but.contains(type)) {
+        classes.add(type);
+      }
+    }
+    return classes;
   }
 
   private static Map<String, List<Probe>> byClass(Set<Probe> probes) {
