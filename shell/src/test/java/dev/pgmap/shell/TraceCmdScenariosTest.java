@@ -76,6 +76,37 @@ class TraceCmdScenariosTest {
   }
 
   @Test
+  void theGraphBeginsAndEndsWhereItIsToldTo() {
+    record("-p function_graph -g gup_fast_fallback", PIN_16);
+    assertThat(report()).contains("gup_fast").doesNotContain("pin_user_pages_fast", "dax_mmap");
+
+    record("-p function_graph --max-graph-depth 1", PIN_16);
+    assertThat(report()).contains("gup_test_ioctl").doesNotContain("gup_fast", "{");
+    assertThat(lab.run("cat /sys/kernel/tracing/max_graph_depth")).isEqualTo("0\n");
+  }
+
+  @Test
+  void reportShowsWhatItIsToldToAsTheRealToolDoes() {
+    record("-e page_ref", PIN_16);
+    String all = report();
+
+    String chosen =
+        lab.run("trace-cmd report -F 'page_ref_mod_unless: pfn == 0x70203' -l -t " + file());
+    String others = lab.run("trace-cmd report -v -F 'page_ref/.*_unless' --cpu 0-3 " + file());
+
+    assertThat(chosen.lines().skip(1))
+        .isNotEmpty()
+        .allMatch(line ->
+            line.matches(" *gup_test-\\d+ +\\d\\.{5} +\\d+\\.\\d{9}: page_ref_mod_unless:.*"));
+    assertThat(chosen).doesNotContain("pfn=0x70204");
+    assertThat(others.lines().toList())
+        .isEqualTo(all.lines().filter(line -> !line.contains("_unless:")).toList());
+    assertThat(lab.run("trace-cmd report -E " + file())).contains("page_ref:page_ref_mod\n");
+    assertThat(lab.fail(Exit.USAGE, "trace-cmd report -F 'page_ref_mod:pfm == 1' " + file()))
+        .contains("pfm");
+  }
+
+  @Test
   void startStopShowExtractAndResetWorkOnTheRings() {
     lab.run("trace-cmd start -e page_ref -R 'traceoff if pfn == 0x70205'");
     lab.run(PIN_16);

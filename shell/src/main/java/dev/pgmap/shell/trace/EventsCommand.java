@@ -3,6 +3,7 @@ package dev.pgmap.shell.trace;
 import dev.pgmap.shell.command.Command;
 import dev.pgmap.shell.session.Console;
 import dev.pgmap.shell.session.Exit;
+import dev.pgmap.shell.tracecmd.SelectedSource;
 import dev.pgmap.trace.read.TraceFiles;
 import dev.pgmap.trace.write.FtraceText;
 import java.util.List;
@@ -43,7 +44,7 @@ final class EventsCommand implements Command {
     TraceFiles.Opened opened = file.open();
     try (opened) {
       FtraceText text = report ? FtraceText.report() : FtraceText.kernel();
-      text.print(new SelectedSource(opened.source(), names, pids), console.out());
+      text.print(SelectedSource.of(opened.source(), names, pids), console.out());
     }
     return Exit.OK;
   }

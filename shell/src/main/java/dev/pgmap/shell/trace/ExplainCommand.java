@@ -4,6 +4,7 @@ import dev.pgmap.shell.command.Command;
 import dev.pgmap.shell.format.Numbers;
 import dev.pgmap.shell.session.Console;
 import dev.pgmap.shell.session.Exit;
+import dev.pgmap.shell.tracecmd.SelectedSource;
 import dev.pgmap.trace.event.TraceSource;
 import dev.pgmap.trace.ledger.story.PageStory;
 import dev.pgmap.trace.read.TraceFiles;
@@ -37,7 +38,7 @@ final class ExplainCommand implements Command {
     long page = Numbers.parse("PFN", pfn, 0, Long.MAX_VALUE);
     try (TraceFiles.Opened opened = file.open()) {
       // It selects all, and looks for interrupts on the way.
-      TraceSource source = new SelectedSource(opened.source(), List.of(), List.of());
+      TraceSource source = SelectedSource.of(opened.source(), List.of(), List.of());
       PageStory story = PageStory.of(source, arguments.options(source.clock().isTime()), page);
       new StoryText(story, source, console.out()).print();
     }

@@ -4,6 +4,7 @@ import dev.pgmap.shell.command.Command;
 import dev.pgmap.shell.session.CommandException;
 import dev.pgmap.shell.session.Console;
 import dev.pgmap.shell.session.Exit;
+import dev.pgmap.shell.tracecmd.SelectedSource;
 import dev.pgmap.trace.event.TraceSource;
 import dev.pgmap.trace.read.TraceFiles;
 import dev.pgmap.trace.write.CollapsedStacks.Weight;
@@ -101,6 +102,6 @@ final class ExportCommand implements Command {
 
   /** All of a source as it is, which can be quicker. */
   private TraceSource selected(TraceSource all) {
-    return names.isEmpty() && pids.isEmpty() ? all : new SelectedSource(all, names, pids);
+    return names.isEmpty() && pids.isEmpty() ? all : SelectedSource.of(all, names, pids);
   }
 }

@@ -7,6 +7,7 @@ import dev.pgmap.shell.format.Seconds;
 import dev.pgmap.shell.session.CommandException;
 import dev.pgmap.shell.session.Console;
 import dev.pgmap.shell.session.Exit;
+import dev.pgmap.shell.tracecmd.SelectedSource;
 import dev.pgmap.trace.event.TraceSource;
 import dev.pgmap.trace.ledger.LedgerReport;
 import dev.pgmap.trace.ledger.OutstandingGroup;
@@ -62,7 +63,7 @@ final class LeaksCommand implements Command {
     PageLedger.Grouping grouping = grouping();
     try (TraceFiles.Opened opened = file.open()) {
       // It selects all, and looks for interrupts on the way.
-      TraceSource source = new SelectedSource(opened.source(), List.of(), List.of());
+      TraceSource source = SelectedSource.of(opened.source(), List.of(), List.of());
       long age = age(source.clock().isTime());
       PageLedger ledger =
           PageLedger.of(

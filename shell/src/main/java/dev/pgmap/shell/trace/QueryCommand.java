@@ -6,6 +6,7 @@ import dev.pgmap.shell.session.CommandException;
 import dev.pgmap.shell.session.CommandInterrupted;
 import dev.pgmap.shell.session.Console;
 import dev.pgmap.shell.session.Exit;
+import dev.pgmap.shell.tracecmd.SelectedSource;
 import dev.pgmap.trace.event.TraceSource;
 import dev.pgmap.trace.ledger.LedgerOptions;
 import dev.pgmap.trace.query.QueryException;
@@ -68,7 +69,7 @@ final class QueryCommand implements Command {
     }
     try (TraceFiles.Opened opened = file.open()) {
       // It selects all, and looks for interrupts on the way.
-      TraceSource source = new SelectedSource(opened.source(), List.of(), List.of());
+      TraceSource source = SelectedSource.of(opened.source(), List.of(), List.of());
       if (directory != null) {
         export(source, query, directory);
       } else if (query != null) {

@@ -4,6 +4,7 @@ import dev.pgmap.shell.command.Command;
 import dev.pgmap.shell.session.CommandException;
 import dev.pgmap.shell.session.Console;
 import dev.pgmap.shell.session.Exit;
+import dev.pgmap.shell.tracecmd.SelectedSource;
 import dev.pgmap.trace.ledger.LedgerOptions;
 import dev.pgmap.trace.read.TraceFiles;
 import dev.pgmap.trace.report.ReportLimits;
@@ -43,7 +44,7 @@ final class ReportCommand implements Command {
     }
     try (TraceFiles.Opened opened = file.open()) {
       // It selects all, and looks for interrupts on the way.
-      SelectedSource source = new SelectedSource(opened.source(), List.of(), List.of());
+      SelectedSource source = SelectedSource.of(opened.source(), List.of(), List.of());
       LedgerOptions options = arguments.options(source.clock().isTime());
       TraceReport.of(source, options, ReportLimits.STANDARD).write(out);
     }

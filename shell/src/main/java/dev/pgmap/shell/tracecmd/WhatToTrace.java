@@ -31,6 +31,15 @@ public final class WhatToTrace {
       description = "Not that function; * is allowed, and more than one.")
   private List<String> notFunctions = List.of();
 
+  @Option(
+      names = "-g",
+      paramLabel = "FUNCTION",
+      description = "function_graph begins in that function; * is allowed, and more than one.")
+  private List<String> graphRoots = List.of();
+
+  @Option(names = "--max-graph-depth", paramLabel = "N", description = "How deep it goes; 0: all.")
+  private String graphDepth = "";
+
   @Option(names = "-C", paramLabel = "CLOCK", description = "local, counter, mono or mixed.")
   private String clock = "";
 
@@ -73,7 +82,16 @@ public final class WhatToTrace {
   public TraceSetup setup() {
     TraceSetup setup =
         new TraceSetup(
-            clock, kib, options, stacks, tracer, functions, notFunctions, List.copyOf(events));
+            clock,
+            kib,
+            options,
+            stacks,
+            tracer,
+            functions,
+            notFunctions,
+            graphRoots,
+            graphDepth,
+            List.copyOf(events));
     if (setup.recordsNothing()) {
       throw CommandException.usage("found nothing to trace, expected -e EVENT or -p TRACER");
     }

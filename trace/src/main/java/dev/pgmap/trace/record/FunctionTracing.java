@@ -23,6 +23,7 @@ public final class FunctionTracing {
   private final EventSlot function;
   private final EventSlot entry;
   private final EventSlot exit;
+  private final GraphLimits limits;
 
   /**
    * A tracer.
@@ -31,14 +32,21 @@ public final class FunctionTracing {
    * @param function format {@code ftrace:function}
    * @param entry format {@code ftrace:funcgraph_entry}
    * @param exit format {@code ftrace:funcgraph_exit}
+   * @param limits for function_graph
    */
   public FunctionTracing(
-      Kind kind, BitSet functions, EventSlot function, EventSlot entry, EventSlot exit) {
+      Kind kind,
+      BitSet functions,
+      EventSlot function,
+      EventSlot entry,
+      EventSlot exit,
+      GraphLimits limits) {
     this.kind = kind;
     this.functions = (BitSet) functions.clone();
     this.function = function;
     this.entry = entry;
     this.exit = exit;
+    this.limits = limits;
   }
 
   /** Which tracer it is. */
@@ -65,11 +73,15 @@ public final class FunctionTracing {
       }
       return TRACED;
     }
+    int level = lane.nrTraced(depth);
+    if (!limits.allow(lane, number, level)) {
+      return 0;
+    }
     long stamp = lane.stampNow();
     long to = lane.begin(entry);
     if (to != 0) {
       Lane.set(to, entry, 0, Functions.address(number));
-      Lane.set(to, entry, 1, depth);
+      Lane.set(to, entry, 1, level);
       lane.end(entry, to);
     }
     return stamp | TRACED;
@@ -82,7 +94,7 @@ public final class FunctionTracing {
     }
     long to = lane.begin(exit);
     if (to != 0) {
-      exitFields(to, number, depth, entryStamp, lane.stampNow());
+      exitFields(to, number, lane.nrTraced(depth), entryStamp, lane.stampNow());
       lane.end(exit, to);
     }
   }

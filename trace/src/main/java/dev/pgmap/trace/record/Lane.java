@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -488,6 +489,25 @@ public final class Lane {
       tracing.exited(this, function, d, entryStamps[d]);
       entryStamps[d] = 0;
     }
+  }
+
+  /** How many of the first functions of the stack were recorded when they began. */
+  int nrTraced(int depth) {
+    int nr = 0;
+    for (int i = 0; i < depth; i++) {
+      nr += entryStamps[i] != 0 ? 1 : 0;
+    }
+    return nr;
+  }
+
+  /** Whether the owner is in one of these functions. */
+  boolean isInOneOf(BitSet wanted) {
+    for (int i = 0; i < Math.min(depth, MAX_DEPTH); i++) {
+      if (wanted.get(functions[i])) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The present time of the lane's clock. */

@@ -8,13 +8,16 @@ import java.util.TreeSet;
 
 /**
  * {@code set_ftrace_filter} and {@code set_ftrace_notrace}: which functions the function tracers
- * record. A pattern stands for the functions that there are when it is written, as in the kernel.
+ * record; {@code set_graph_function} and {@code max_graph_depth}: where and how deep function_graph
+ * does. A pattern stands for the functions that there are when it is written, as in the kernel.
  * Thread-safe.
  */
 final class FunctionFilters {
   private final Tracer tracer;
   private final Set<String> traced = new TreeSet<>();
   private final Set<String> notTraced = new TreeSet<>();
+  private final Set<String> graphRoots = new TreeSet<>();
+  private int graphDepth;
 
   FunctionFilters(Tracer tracer) {
     this.tracer = tracer;
@@ -26,6 +29,26 @@ final class FunctionFilters {
 
   ControlFile notraceFile() {
     return file(notTraced, "#### no functions disabled ####\n");
+  }
+
+  ControlFile graphFile() {
+    return file(graphRoots, "#### all functions enabled ####\n");
+  }
+
+  ControlFile depthFile() {
+    return ControlFile.readWrite(() -> graphDepth() + "\n", this::setGraphDepth);
+  }
+
+  private synchronized int graphDepth() {
+    return graphDepth;
+  }
+
+  private synchronized void setGraphDepth(String text) {
+    if (!text.strip().matches("[0-9]{1,9}")) {
+      throw FileProblem.invalid(text, "a number of levels, 0 for all");
+    }
+    graphDepth = Integer.parseInt(text.strip());
+    apply();
   }
 
   private ControlFile file(Set<String> functions, String none) {
@@ -77,5 +100,6 @@ final class FunctionFilters {
     Set<String> never = Set.copyOf(notTraced);
     tracer.filterFunctions(
         name -> (only.isEmpty() || only.contains(name)) && !never.contains(name));
+    tracer.limitGraph(Set.copyOf(graphRoots)::contains, graphDepth);
   }
 }

@@ -77,6 +77,8 @@ public final class TraceFs {
     nodes.put("available_tracers", ControlFile.readOnly(() -> tracerNames(" ") + "\n"));
     nodes.put("set_ftrace_filter", filters.filterFile());
     nodes.put("set_ftrace_notrace", filters.notraceFile());
+    nodes.put("set_graph_function", filters.graphFile());
+    nodes.put("max_graph_depth", filters.depthFile());
     nodes.put("available_filter_functions", ControlFile.readOnly(() -> lines(tracer.functions())));
   }
 
@@ -175,6 +177,8 @@ public final class TraceFs {
     }
     write("set_ftrace_filter", "", false);
     write("set_ftrace_notrace", "", false);
+    write("set_graph_function", "", false);
+    write("max_graph_depth", "0", false);
     write("options/stacktrace", "0", false);
     write("options/overwrite", "1", false);
     write("options/markers", "1", false);

@@ -12,6 +12,8 @@ import java.util.List;
  * @param tracer for {@code current_tracer}
  * @param functions for {@code set_ftrace_filter}, each
  * @param notFunctions for {@code set_ftrace_notrace}, each
+ * @param graphRoots for {@code set_graph_function}, each
+ * @param graphDepth for {@code max_graph_depth}
  * @param events which events, in order
  */
 public record TraceSetup(
@@ -22,6 +24,8 @@ public record TraceSetup(
     String tracer,
     List<String> functions,
     List<String> notFunctions,
+    List<String> graphRoots,
+    String graphDepth,
     List<Events> events) {
   private static final String ALL = "all";
 
@@ -64,6 +68,8 @@ public record TraceSetup(
     }
     functions.forEach(function -> files.write("set_ftrace_filter", function, true));
     notFunctions.forEach(function -> files.write("set_ftrace_notrace", function, true));
+    graphRoots.forEach(function -> files.write("set_graph_function", function, true));
+    writeIfGiven(files, "max_graph_depth", graphDepth);
     events.forEach(chosen -> chosen.applyTo(files));
     writeIfGiven(files, "current_tracer", tracer);
   }

@@ -11,6 +11,7 @@ import dev.pgmap.trace.format.KernelSeries;
 import dev.pgmap.trace.record.EventSlot;
 import dev.pgmap.trace.record.FrozenLane;
 import dev.pgmap.trace.record.FunctionTracing;
+import dev.pgmap.trace.record.GraphLimits;
 import dev.pgmap.trace.record.Recorder;
 import dev.pgmap.trace.record.TakenRings;
 import dev.pgmap.trace.weave.Probe;
@@ -51,6 +52,8 @@ public final class Tracer implements AutoCloseable {
   private final EventTable table;
   private FunctionTracing.@Nullable Kind kind;
   private Predicate<String> functionFilter = name -> true;
+  private Predicate<String> graphRoots = name -> false;
+  private int graphDepth;
 
   /**
    * A tracer for a machine that has none. Nothing is woven yet.
@@ -168,6 +171,18 @@ public final class Tracer implements AutoCloseable {
     update();
   }
 
+  /**
+   * Sets where function_graph begins, and how deep it goes.
+   *
+   * @param isRoot in which functions it records, by name; none of them stands for all
+   * @param maxDepth how many levels; 0 for all
+   */
+  public synchronized void limitGraph(Predicate<String> isRoot, int maxDepth) {
+    graphRoots = isRoot;
+    graphDepth = maxDepth;
+    update();
+  }
+
   /** Sets whether every event is followed by its stack. */
   public synchronized void wantStacks(boolean on) {
     recorder.wantStacks(on);
@@ -180,7 +195,13 @@ public final class Tracer implements AutoCloseable {
     recorder.traceFunctions(
         tracer == null
             ? null
-            : new FunctionTracing(tracer, tracedFunctions(), function, graphEntry, graphExit));
+            : new FunctionTracing(
+                tracer,
+                numbersOf(functionFilter),
+                function,
+                graphEntry,
+                graphExit,
+                new GraphLimits(numbersOf(graphRoots), graphDepth)));
     Set<Probe> wanted = new HashSet<>();
     boolean stacks = recorder.isStackWanted();
     for (Probe probe : probes.all(Probe.Kind.EVENT)) {
@@ -198,10 +219,10 @@ public final class Tracer implements AutoCloseable {
     probes.want(this, wanted);
   }
 
-  private BitSet tracedFunctions() {
+  private BitSet numbersOf(Predicate<String> isMeant) {
     BitSet numbers = new BitSet();
     for (Probe probe : probes.all(Probe.Kind.FUNCTION)) {
-      if (functionFilter.test(probe.name())) {
+      if (isMeant.test(probe.name())) {
         numbers.set(probes.functions().number(probe.name()));
       }
     }

@@ -172,7 +172,10 @@ public final class Weaver {
     String name = probes.getFirst().className();
     ClassFileLocator locator =
         new ClassFileLocator.Compound(
-            ClassFileLocator.Simple.of(name, bytes), ClassFileLocator.ForClassLoader.of(loader));
+            ClassFileLocator.Simple.of(name, bytes),
+            ClassFileLocator.ForClassLoader.of(loader),
+            // A plugin's loader hands out no class files but its own.
+            ClassFileLocator.ForClassLoader.of(application));
     TypeDescription description =
         type != null
             ? TypeDescription.ForLoadedType.of(type)

@@ -7,6 +7,7 @@ import dev.pgmap.trace.event.TraceEvent;
 /** Puts texts and numbers into columns; format strings would take most of an export's time. */
 final class Columns {
   private static final long MICROS_PER_SECOND = 1_000_000;
+  private static final long NANOS_PER_SECOND = 1_000_000_000;
 
   private Columns() {}
 
@@ -59,6 +60,14 @@ final class Columns {
     right(out, micros / MICROS_PER_SECOND, 5);
     out.append('.');
     zeroes(out, micros % MICROS_PER_SECOND, 6);
+  }
+
+  /** Seconds and nanoseconds, behind a blank. */
+  static void nanoStamp(StringBuilder out, long stamp) {
+    out.append(' ');
+    right(out, Long.divideUnsigned(stamp, NANOS_PER_SECOND), 5);
+    out.append('.');
+    zeroes(out, Long.remainderUnsigned(stamp, NANOS_PER_SECOND), 9);
   }
 
   /** Ends the line, unless the text has ended it. */

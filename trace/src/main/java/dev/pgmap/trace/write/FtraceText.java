@@ -51,7 +51,13 @@ public final class FtraceText implements TraceWriter {
 
   /** As {@code trace-cmd report} 3.1 prints it with the plugins that come with it. */
   public static FtraceText report() {
-    return new FtraceText(source -> new ReportLines(source, Census.of(source).bufferWidth()));
+    return report(ReportStyle.PLAIN);
+  }
+
+  /** The same with some of its options. */
+  public static FtraceText report(ReportStyle style) {
+    return new FtraceText(
+        source -> new ReportLines(source, Census.of(source).bufferWidth(), style));
   }
 
   @Override

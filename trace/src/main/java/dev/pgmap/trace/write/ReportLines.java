@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReportLines implements TextLines {
   private static final int COMM_WIDTH = 16;
+  private static final int LATENCY_COMM = 8;
   private static final int PID_WIDTH = 5;
   private static final int NAME_WIDTH = 20;
   private static final int INDENT = 3;
@@ -28,6 +29,7 @@ final class ReportLines implements TextLines {
   private final Symbols symbols;
   private final PrintFmts printFmts;
   private final int bufferWidth;
+  private final ReportStyle style;
   private final FunctionIndent indent = new FunctionIndent();
   private final GraphLines graph;
 
@@ -39,7 +41,8 @@ final class ReportLines implements TextLines {
    *
    * @param bufferWidth length of the longest name of a buffer; 0 if there is only the top one
    */
-  ReportLines(TraceSource source, int bufferWidth) {
+  ReportLines(TraceSource source, int bufferWidth, ReportStyle style) {
+    this.style = style;
     this.source = source;
     this.symbols = source.symbols();
     this.printFmts = new PrintFmts(Style.TRACE_CMD, symbols);
@@ -90,15 +93,33 @@ final class ReportLines implements TextLines {
 
   private void head(TraceEvent event, StringBuilder out) {
     buffer(event, out);
-    Columns.right(out, comm(event), COMM_WIDTH);
-    out.append('-');
-    Columns.left(out, event.pid(), PID_WIDTH);
-    out.append(' ');
-    Columns.cpu(out, event.cpu());
-    Columns.stamp(out, source.clock(), event.timestamp());
+    if (style.latency()) {
+      latencyHead(event, out);
+    } else {
+      Columns.right(out, comm(event), COMM_WIDTH);
+      out.append('-');
+      Columns.left(out, event.pid(), PID_WIDTH);
+      out.append(' ');
+      Columns.cpu(out, event.cpu());
+    }
+    if (style.nanos() && source.clock().isTime()) {
+      Columns.nanoStamp(out, event.timestamp());
+    } else {
+      Columns.stamp(out, source.clock(), event.timestamp());
+    }
     String name = event.format().name();
     out.append(": ").append(name).append(": ");
     out.repeat(' ', Math.max(0, NAME_WIDTH - name.length()));
+  }
+
+  private void latencyHead(TraceEvent event, StringBuilder out) {
+    String comm = comm(event);
+    Columns.right(out, comm.substring(0, Math.min(LATENCY_COMM, comm.length())), LATENCY_COMM);
+    out.append('-');
+    Columns.left(out, event.pid(), PID_WIDTH);
+    out.append(' ');
+    Columns.right(out, event.cpu(), 3);
+    FlagColumns.append(out, event);
   }
 
   private String comm(TraceEvent event) {

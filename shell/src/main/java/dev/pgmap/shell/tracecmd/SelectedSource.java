@@ -1,4 +1,4 @@
-package dev.pgmap.shell.trace;
+package dev.pgmap.shell.tracecmd;
 
 import dev.pgmap.shell.session.Console;
 import dev.pgmap.trace.event.Comms;
@@ -9,49 +9,53 @@ import dev.pgmap.trace.event.TraceClock;
 import dev.pgmap.trace.event.TraceCursor;
 import dev.pgmap.trace.event.TraceEvent;
 import dev.pgmap.trace.event.TraceSource;
+import dev.pgmap.trace.filter.Glob;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
-/**
- * A part of a source: events of some names and tasks, each with its stack. Thread-safe as the
- * source is.
- */
-final class SelectedSource implements TraceSource {
+/** A part of a source: some of its events, each with its stack. Thread-safe as the source is. */
+public final class SelectedSource implements TraceSource {
   private static final String STACK = "kernel_stack";
   private static final int CHECK_EVERY = 1 << 16;
 
   private final TraceSource all;
-  private final List<Pattern> names;
-  private final Set<Integer> pids;
+  private final Predicate<TraceEvent> isWanted;
+
+  /** A part of a source, which belongs to the caller. */
+  SelectedSource(TraceSource all, Predicate<TraceEvent> isWanted) {
+    this.all = all;
+    this.isWanted = isWanted;
+  }
 
   /**
-   * A part of a source, which belongs to the caller.
+   * The events of some names and tasks.
    *
    * @param names of events, with or without the system, or of systems; all if empty
    * @param pids of tasks; all if empty
    */
-  SelectedSource(TraceSource all, List<String> names, List<Integer> pids) {
-    this.all = all;
-    this.names = names.stream().map(SelectedSource::glob).toList();
-    this.pids = Set.copyOf(pids);
+  public static SelectedSource of(TraceSource all, List<String> names, List<Integer> pids) {
+    List<Glob> globs = names.stream().map(Glob::new).toList();
+    Set<Integer> tasks = Set.copyOf(pids);
+    Map<EventFormat, Boolean> named = new ConcurrentHashMap<>();
+    return new SelectedSource(
+        all,
+        event ->
+            named.computeIfAbsent(event.format(), format -> isNamed(format, globs))
+                && (tasks.isEmpty() || tasks.contains(event.pid())));
   }
 
-  private static Pattern glob(String glob) {
-    return Pattern.compile(Pattern.quote(glob).replace("*", "\\E.*\\Q"));
-  }
-
-  private boolean isNamed(EventFormat format) {
+  private static boolean isNamed(EventFormat format, List<Glob> names) {
     return names.isEmpty()
         || names.stream()
             .anyMatch(name ->
-                name.matcher(format.name()).matches()
-                    || name.matcher(format.system()).matches()
-                    || name.matcher(format.fullName()).matches());
+                name.matches(format.name())
+                    || name.matches(format.system())
+                    || name.matches(format.fullName()));
   }
 
   @Override
@@ -96,7 +100,6 @@ final class SelectedSource implements TraceSource {
 
   private final class Cursor implements TraceCursor {
     private final TraceCursor cursor;
-    private final Map<EventFormat, Boolean> named = new IdentityHashMap<>();
 
     /** By buffer: the cpus whose last event was selected, so that its stack is too. */
     private final Map<String, BitSet> selected = new HashMap<>();
@@ -123,14 +126,9 @@ final class SelectedSource implements TraceSource {
     private boolean isSelected(TraceEvent event) {
       BitSet cpus = selected.computeIfAbsent(event.buffer(), unused -> new BitSet());
       boolean wanted =
-          event.format().name().equals(STACK) && cpus.get(event.cpu()) || isWanted(event);
+          event.format().name().equals(STACK) && cpus.get(event.cpu()) || isWanted.test(event);
       cpus.set(event.cpu(), wanted);
       return wanted;
-    }
-
-    private boolean isWanted(TraceEvent event) {
-      return named.computeIfAbsent(event.format(), SelectedSource.this::isNamed)
-          && (pids.isEmpty() || pids.contains(event.pid()));
     }
 
     @Override
