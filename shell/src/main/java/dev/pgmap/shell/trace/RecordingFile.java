@@ -19,11 +19,10 @@ final class RecordingFile {
   @Option(
       names = "--pattern",
       paramLabel = "REGEX",
-      description = {
-        "For a log: what a line looks like that is an event, as a Java regex. Named groups",
-        "are its fields; ts, event, pid, comm, cpu and function mean what they say; nameHex",
-        "is hexadecimal."
-      })
+      description =
+          "For a log: what a line looks like that is an event, as a Java regex. Named groups are"
+              + " its fields; ts, event, pid, comm, cpu and function mean what they say; nameHex is"
+              + " hexadecimal.")
   private @Nullable String pattern;
 
   /**

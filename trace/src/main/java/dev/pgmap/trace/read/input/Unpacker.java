@@ -71,8 +71,7 @@ public final class Unpacker {
       unpack(path, format, unpacked, limit, name);
       return MappedFile.open(unpacked, name);
     } catch (IOException e) {
-      throw new TraceException(
-          name, "it cannot be unpacked: " + e.getMessage(), "a whole .gz or .zst", "");
+      throw new TraceException(name, "it cannot be unpacked: " + e, "room for what it holds", "");
     } finally {
       delete(unpacked);
     }
@@ -80,23 +79,61 @@ public final class Unpacker {
 
   private static void unpack(Path from, Format format, Path to, long limit, String name)
       throws IOException {
-    byte[] buffer = new byte[BUFFER_BYTES];
-    long total = 0;
-    try (InputStream packed = new BufferedInputStream(Files.newInputStream(from), BUFFER_BYTES);
-        InputStream in = format.open(packed);
+    try (CountingStream packed =
+            new CountingStream(new BufferedInputStream(Files.newInputStream(from), BUFFER_BYTES));
         OutputStream out = Files.newOutputStream(to)) {
-      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-        total += count;
-        if (total > limit) {
-          throw new TraceException(
-              name,
-              "more than %d bytes unpacked".formatted(limit),
-              "at most a thousand times its size",
-              "unpack it yourself if it is sound");
-        }
+      unpack(packed, format, out, limit, name);
+    }
+  }
+
+  private static void unpack(
+      CountingStream packed, Format format, OutputStream out, long limit, String name)
+      throws IOException {
+    byte[] buffer = new byte[BUFFER_BYTES];
+    long left = limit;
+    try (InputStream in = open(packed, format, name)) {
+      int count = read(in, buffer, packed, name);
+      while (count >= 0 && count <= left) {
+        left -= count;
         out.write(buffer, 0, count);
+        count = read(in, buffer, packed, name);
+      }
+      if (count >= 0) {
+        throw TraceException.at(
+            name,
+            packed.count(),
+            "more than %d bytes unpacked".formatted(limit),
+            "at most a thousand times its size",
+            "unpack it yourself if it is sound");
       }
     }
+  }
+
+  private static InputStream open(CountingStream packed, Format format, String name) {
+    try {
+      return format.open(packed);
+    } catch (IOException e) {
+      throw damaged(e, packed, name);
+    }
+  }
+
+  private static int read(InputStream in, byte[] to, CountingStream packed, String name) {
+    try {
+      return in.read(to);
+    } catch (IOException e) {
+      throw damaged(e, packed, name);
+    }
+  }
+
+  /** A decoder reads ahead a little, so what is wrong may lie somewhat before the place. */
+  private static TraceException damaged(IOException e, CountingStream packed, String name) {
+    String why = e.getMessage() == null ? "it is cut short" : e.getMessage();
+    return TraceException.at(
+        name,
+        packed.count(),
+        "here or just before, it cannot be unpacked: " + why,
+        "a whole .gz or .zst",
+        "the file is damaged");
   }
 
   private static void delete(@Nullable Path file) {
