@@ -3,6 +3,7 @@ package dev.pgmap.shell.trace;
 import dev.pgmap.shell.command.Command;
 import dev.pgmap.shell.session.Console;
 import dev.pgmap.shell.session.Exit;
+import dev.pgmap.shell.tracecmd.SelectedSource;
 import dev.pgmap.trace.diff.TraceDiff;
 import dev.pgmap.trace.event.TraceSource;
 import dev.pgmap.trace.ledger.LedgerOptions;
