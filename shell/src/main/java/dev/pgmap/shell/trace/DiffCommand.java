@@ -61,8 +61,8 @@ final class DiffCommand implements Command {
     try (TraceFiles.Opened a = RecordingFile.open(first, pattern);
         TraceFiles.Opened b = RecordingFile.open(second, pattern)) {
       // They select all, and look for interrupts on the way.
-      TraceSource sourceA = new SelectedSource(a.source(), List.of(), List.of());
-      TraceSource sourceB = new SelectedSource(b.source(), List.of(), List.of());
+      TraceSource sourceA = SelectedSource.of(a.source(), List.of(), List.of());
+      TraceSource sourceB = SelectedSource.of(b.source(), List.of(), List.of());
       LedgerOptions options = arguments.options(sourceA.clock().isTime()).withPfns(pfns::contains);
       TraceDiff diff = TraceDiff.of(sourceA, sourceB, options);
       new DiffText(diff, all, console.out()).print();
