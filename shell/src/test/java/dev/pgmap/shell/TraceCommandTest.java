@@ -88,6 +88,35 @@ class TraceCommandTest {
     assertThat(err.toString()).contains("/none: no such file, expected a recording");
   }
 
+  /** The line and the pattern that trace recipe shows for printk. */
+  @Test
+  void linesOfALogServeLeaksAndExplain() throws Exception {
+    Path log =
+        Files.writeString(
+            directory.resolve("dmesg.txt"),
+            """
+            [   12.345000] usb 1-1: new high-speed USB device
+            [   12.345678] drv: GET pfn=70200 pid=42 (drv_map)
+            [   12.345680] drv: GET pfn=70201 pid=42 (drv_map)
+            [   12.500000] drv: PUT pfn=70200 pid=42 (drv_unmap)
+            """);
+    String pattern =
+        "\\[ *(?<ts>[0-9.]+)\\].* (?<event>GET|PUT) pfn=(?<pfnHex>\\w+) pid=(?<pid>\\d+)"
+            + " \\((?<function>\\w+)\\)";
+
+    run("trace", "leaks", "--pattern", pattern, log.toString());
+    run("trace", "explain", "--pattern", pattern, log.toString(), "0x70200");
+
+    assertThat(err.toString()).isEmpty();
+    assertThat(out.toString())
+        .contains("outstanding: 1 reference, acquired in 1 place\n")
+        .contains("3 changes of 2 pages")
+        .containsPattern("pfn +0x70201\n")
+        .containsPattern("taken in +drv_map\n")
+        .contains("page 0x70200: 2 changes of its count\n")
+        .contains("gives back 1 reference it took itself in drv_map");
+  }
+
   @Test
   void aPatternThatIsNoneIsRefused() {
     assertThat(run("trace", "events", "--pattern", "(?<ts", recording.toString()))
