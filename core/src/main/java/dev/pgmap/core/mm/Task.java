@@ -89,9 +89,9 @@ public final class Task {
     return pendingSignal.getAndSet(null);
   }
 
-  /** Ends the task: unmaps everything. A second call does nothing. */
+  /** Ends the task, which itself unmaps everything. A second call does nothing. */
   public void exit() {
-    mm.exit();
+    run(mm::exit);
   }
 
   @Override
