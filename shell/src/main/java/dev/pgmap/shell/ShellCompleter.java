@@ -45,10 +45,11 @@ final class ShellCompleter implements Completer {
     List<String> found = new ArrayList<>();
     if (words.isEmpty()) {
       found.addAll(shell.registry().names());
-    } else if (typed.startsWith("/")) {
+    } else if (typed.contains("/")) {
       addPaths(typed, found);
     } else {
       addFor(words, typed, found);
+      addNamesHere(typed, found);
     }
     return found.stream().filter(text -> text.startsWith(typed)).distinct().sorted().toList();
   }
@@ -67,6 +68,13 @@ final class ShellCompleter implements Completer {
     boolean wraps =
         before.size() >= start + 2 && List.of("timeout", "expect").contains(before.get(start));
     return before.subList(wraps ? start + 2 : start, before.size());
+  }
+
+  /** What is where cd went; the root, where it begins, is left out. */
+  private void addNamesHere(String typed, List<String> found) {
+    if (!typed.startsWith("-") && !shell.console().directory().equals("/")) {
+      addPaths(typed, found);
+    }
   }
 
   private void addPaths(String typed, List<String> found) {

@@ -218,5 +218,8 @@ class ShellTest {
     assertThat(suggest.apply("timeout 5 daxctl", "li")).containsExactly("list");
     assertThat(suggest.apply("era", "7")).containsExactly("7.2");
     assertThat(suggest.apply("bogus", "x")).isEmpty();
+    fixture.run("cd /sys/bus/dax");
+    assertThat(suggest.apply("cat", "dev")).containsExactly("devices/");
+    assertThat(suggest.apply("ls", "devices/../dev")).containsExactly("devices/../devices/");
   }
 }
