@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * belongs to its thread.
  */
 public final class CurrentTask {
+  private final Thread thread = Thread.currentThread();
   private final Sync sync;
   private final int pid;
   private final String comm;
@@ -18,6 +19,12 @@ public final class CurrentTask {
     this.pid = pid;
     this.comm = comm;
     this.label = label;
+  }
+
+  /** Whether it is a run of that thread. */
+  @SuppressWarnings("ReferenceEquality") // A thread equals itself alone, and this is cheaper.
+  boolean isOf(Thread candidate) {
+    return thread == candidate;
   }
 
   /** The machine that the task belongs to. */

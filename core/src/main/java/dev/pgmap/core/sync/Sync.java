@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * to, so several threads may share a cpu, as they do on a real machine. Thread-safe.
  */
 public final class Sync {
-  private static final ThreadLocal<@Nullable CurrentTask> CURRENT = new ThreadLocal<>();
+  private static final RunningTasks RUNNING = new RunningTasks();
   private static final int FIRST_COMMAND_PID = 10_001;
 
   private final int nrCpus;
@@ -51,26 +51,19 @@ public final class Sync {
     run(new CurrentTask(this, commandPids.getAndIncrement(), comm, comm), code);
   }
 
-  /**
-   * A thread-local and not a scoped value: a traced event looks it up, and it is the faster one.
-   */
   private static void run(CurrentTask task, Runnable code) {
-    CurrentTask outer = CURRENT.get();
-    CURRENT.set(task);
+    CurrentTask outer = RUNNING.current();
+    RUNNING.set(task);
     try {
       code.run();
     } finally {
-      if (outer == null) {
-        CURRENT.remove();
-      } else {
-        CURRENT.set(outer);
-      }
+      RUNNING.set(outer);
     }
   }
 
   /** The task that the calling thread runs as, of whichever machine; null outside of any. */
   public static @Nullable CurrentTask current() {
-    return CURRENT.get();
+    return RUNNING.current();
   }
 
   /** What messages call the task that the calling thread runs as; {@code kernel} outside of any. */
