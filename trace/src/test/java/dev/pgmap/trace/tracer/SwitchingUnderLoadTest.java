@@ -22,7 +22,7 @@ class SwitchingUnderLoadTest {
   private static final int WRAP = 1000;
 
   /** Steps between pauses: so that a ring holds what is recorded while others want the cpu. */
-  private static final int BURST = 100;
+  private static final int BURST = 50;
 
   /** Takes 1 reference, drops it, takes 2, drops them, and so on: each event says which it is. */
   private static final class Worker extends Thread {
