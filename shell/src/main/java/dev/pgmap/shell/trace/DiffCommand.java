@@ -9,7 +9,6 @@ import dev.pgmap.trace.event.TraceSource;
 import dev.pgmap.trace.ledger.LedgerOptions;
 import dev.pgmap.trace.read.TraceFiles;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -60,9 +59,8 @@ final class DiffCommand implements Command {
   public int call() {
     try (TraceFiles.Opened a = RecordingFile.open(first, pattern);
         TraceFiles.Opened b = RecordingFile.open(second, pattern)) {
-      // They select all, and look for interrupts on the way.
-      TraceSource sourceA = SelectedSource.of(a.source(), List.of(), List.of());
-      TraceSource sourceB = SelectedSource.of(b.source(), List.of(), List.of());
+      TraceSource sourceA = SelectedSource.all(a.source());
+      TraceSource sourceB = SelectedSource.all(b.source());
       LedgerOptions options = arguments.options(sourceA.clock().isTime()).withPfns(pfns::contains);
       TraceDiff diff = TraceDiff.of(sourceA, sourceB, options);
       new DiffText(diff, all, console.out()).print();

@@ -3,10 +3,8 @@ package dev.pgmap.shell.trace;
 import dev.pgmap.shell.command.Command;
 import dev.pgmap.shell.session.Console;
 import dev.pgmap.shell.session.Exit;
-import dev.pgmap.shell.tracecmd.SelectedSource;
 import dev.pgmap.trace.read.TraceFiles;
 import dev.pgmap.trace.write.FtraceText;
-import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,18 +17,7 @@ final class EventsCommand implements Command {
   private final Console console;
 
   @Mixin private RecordingFile file = new RecordingFile();
-
-  @Option(
-      names = {"-e", "--event"},
-      paramLabel = "NAME",
-      description = "Only events of that name or system; * is allowed, and more than one.")
-  private List<String> names = List.of();
-
-  @Option(
-      names = {"-P", "--pid"},
-      paramLabel = "PID",
-      description = "Only events of that task; more than one is allowed.")
-  private List<Integer> pids = List.of();
+  @Mixin private EventChoice choice = new EventChoice();
 
   @Option(names = "--report", description = "As trace-cmd report prints them.")
   private boolean report;
@@ -44,7 +31,7 @@ final class EventsCommand implements Command {
     TraceFiles.Opened opened = file.open();
     try (opened) {
       FtraceText text = report ? FtraceText.report() : FtraceText.kernel();
-      text.print(SelectedSource.of(opened.source(), names, pids), console.out());
+      text.print(choice.of(opened.source()), console.out());
     }
     return Exit.OK;
   }

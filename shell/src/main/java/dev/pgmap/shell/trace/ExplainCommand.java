@@ -8,7 +8,6 @@ import dev.pgmap.shell.tracecmd.SelectedSource;
 import dev.pgmap.trace.event.TraceSource;
 import dev.pgmap.trace.ledger.story.PageStory;
 import dev.pgmap.trace.read.TraceFiles;
-import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -37,8 +36,7 @@ final class ExplainCommand implements Command {
   public int call() {
     long page = Numbers.parse("PFN", pfn, 0, Long.MAX_VALUE);
     try (TraceFiles.Opened opened = file.open()) {
-      // It selects all, and looks for interrupts on the way.
-      TraceSource source = SelectedSource.of(opened.source(), List.of(), List.of());
+      TraceSource source = SelectedSource.all(opened.source());
       PageStory story = PageStory.of(source, arguments.options(source.clock().isTime()), page);
       new StoryText(story, source, console.out()).print();
     }

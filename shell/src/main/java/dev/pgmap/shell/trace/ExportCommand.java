@@ -4,14 +4,12 @@ import dev.pgmap.shell.command.Command;
 import dev.pgmap.shell.session.CommandException;
 import dev.pgmap.shell.session.Console;
 import dev.pgmap.shell.session.Exit;
-import dev.pgmap.shell.tracecmd.SelectedSource;
 import dev.pgmap.trace.event.TraceSource;
 import dev.pgmap.trace.read.TraceFiles;
 import dev.pgmap.trace.write.CollapsedStacks.Weight;
 import dev.pgmap.trace.write.PerfDataWriter;
 import dev.pgmap.trace.write.TraceWriter;
 import java.nio.file.Path;
-import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,6 +22,7 @@ final class ExportCommand implements Command {
   private final Console console;
 
   @Mixin private RecordingFile file = new RecordingFile();
+  @Mixin private EventChoice choice = new EventChoice();
 
   @Option(
       names = {"-f", "--format"},
@@ -42,18 +41,6 @@ final class ExportCommand implements Command {
           "The file to write; it is replaced when the new one is complete. KernelShark opens names"
               + " that end in .dat only.")
   private Path output = Path.of("");
-
-  @Option(
-      names = {"-e", "--event"},
-      paramLabel = "NAME",
-      description = "Only events of that name or system; * is allowed, and more than one.")
-  private List<String> names = List.of();
-
-  @Option(
-      names = {"-P", "--pid"},
-      paramLabel = "PID",
-      description = "Only events of that task; more than one is allowed.")
-  private List<Integer> pids = List.of();
 
   @Option(
       names = "--compress",
@@ -102,6 +89,6 @@ final class ExportCommand implements Command {
 
   /** All of a source as it is, which can be quicker. */
   private TraceSource selected(TraceSource all) {
-    return names.isEmpty() && pids.isEmpty() ? all : SelectedSource.of(all, names, pids);
+    return choice.isAll() ? all : choice.of(all);
   }
 }

@@ -62,8 +62,7 @@ final class LeaksCommand implements Command {
   public int call() {
     PageLedger.Grouping grouping = grouping();
     try (TraceFiles.Opened opened = file.open()) {
-      // It selects all, and looks for interrupts on the way.
-      TraceSource source = SelectedSource.of(opened.source(), List.of(), List.of());
+      TraceSource source = SelectedSource.all(opened.source());
       long age = age(source.clock().isTime());
       PageLedger ledger =
           PageLedger.of(

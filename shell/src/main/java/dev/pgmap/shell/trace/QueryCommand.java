@@ -68,8 +68,7 @@ final class QueryCommand implements Command {
       throw CommandException.usage("found no SQL, expected a SELECT, or --parquet DIR");
     }
     try (TraceFiles.Opened opened = file.open()) {
-      // It selects all, and looks for interrupts on the way.
-      TraceSource source = SelectedSource.of(opened.source(), List.of(), List.of());
+      TraceSource source = SelectedSource.all(opened.source());
       if (directory != null) {
         export(source, query, directory);
       } else if (query != null) {

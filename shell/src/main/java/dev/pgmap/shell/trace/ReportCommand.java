@@ -10,7 +10,6 @@ import dev.pgmap.trace.read.TraceFiles;
 import dev.pgmap.trace.report.ReportLimits;
 import dev.pgmap.trace.report.TraceReport;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -43,8 +42,7 @@ final class ReportCommand implements Command {
       throw CommandException.usage("found no --html OUT, expected the page to write");
     }
     try (TraceFiles.Opened opened = file.open()) {
-      // It selects all, and looks for interrupts on the way.
-      SelectedSource source = SelectedSource.of(opened.source(), List.of(), List.of());
+      SelectedSource source = SelectedSource.all(opened.source());
       LedgerOptions options = arguments.options(source.clock().isTime());
       TraceReport.of(source, options, ReportLimits.STANDARD).write(out);
     }

@@ -32,6 +32,11 @@ public final class SelectedSource implements TraceSource {
     this.isWanted = isWanted;
   }
 
+  /** All of a source; reading it ends when the command is interrupted. */
+  public static SelectedSource all(TraceSource source) {
+    return new SelectedSource(source, event -> true);
+  }
+
   /**
    * The events of some names and tasks.
    *
