@@ -64,10 +64,14 @@ class ReadingWhileWritingTest {
 
       Thread writer = new Thread(() -> machine.sync().runAs("writer", () -> write(machine)));
       writer.start();
-      while (writer.isAlive()) {
-        consume(m, reader);
+      try {
+        while (writer.isAlive()) {
+          consume(m, reader);
+        }
+      } finally {
+        // It must not outlive the machine's memory, also if what was read does not hold.
+        writer.join();
       }
-      writer.join();
       consume(m, reader);
 
       long refused = m.tracer.recorder().lanes().stream().mapToLong(Lane::lost).sum();

@@ -79,23 +79,26 @@ class SwitchingUnderLoadTest {
       }
       workers.forEach(Thread::start);
 
-      for (int round = 0; round < ROUNDS; round++) {
-        TimeUnit.MILLISECONDS.sleep(5);
-        m.tracer.enable(List.of("page_ref:page_ref_mod"), true);
-        List<Long> firsts = workers.stream().map(worker -> worker.begun).toList();
-        awaitSteps(workers, 1_000);
-        List<Long> lasts = workers.stream().map(worker -> worker.ended).toList();
-        m.tracer.enable(List.of("page_ref:page_ref_mod"), false);
-        awaitSteps(workers, 2);
-        List<List<Long>> recorded = valuesByWorker(m, workers);
-        for (int i = 0; i < NR_THREADS; i++) {
-          check(recorded.get(i), new Window(firsts.get(i), lasts.get(i)));
+      try {
+        for (int round = 0; round < ROUNDS; round++) {
+          TimeUnit.MILLISECONDS.sleep(5);
+          m.tracer.enable(List.of("page_ref:page_ref_mod"), true);
+          List<Long> firsts = workers.stream().map(worker -> worker.begun).toList();
+          awaitSteps(workers, 1_000);
+          List<Long> lasts = workers.stream().map(worker -> worker.ended).toList();
+          m.tracer.enable(List.of("page_ref:page_ref_mod"), false);
+          awaitSteps(workers, 2);
+          List<List<Long>> recorded = valuesByWorker(m, workers);
+          for (int i = 0; i < NR_THREADS; i++) {
+            check(recorded.get(i), new Window(firsts.get(i), lasts.get(i)));
+          }
         }
-      }
-
-      workers.forEach(worker -> worker.stops = true);
-      for (Worker worker : workers) {
-        worker.join();
+      } finally {
+        // They must not outlive the machine's memory, also if something above does not hold.
+        workers.forEach(worker -> worker.stops = true);
+        for (Worker worker : workers) {
+          worker.join();
+        }
       }
       assertThat(m.tracer.recorder().lanes()).allMatch(lane -> lane.lost() == 0);
     }
