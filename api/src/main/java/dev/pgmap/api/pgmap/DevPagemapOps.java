@@ -2,7 +2,7 @@ package dev.pgmap.api.pgmap;
 
 import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
-import dev.pgmap.api.mm.FaultRequest;
+import dev.pgmap.api.mm.RamFault;
 
 /**
  * {@code struct dev_pagemap_ops}, the union of its members over all eras, as default methods.
@@ -46,8 +46,13 @@ public interface DevPagemapOps {
     return 0;
   }
 
-  /** A CPU touched a page that only the device can reach; bring it back (PRIVATE only). */
-  default int migrateToRam(FaultRequest fault) {
+  /**
+   * A CPU touched a page that only the device can reach; bring it back (PRIVATE only). May block.
+   * The caller holds the mmap lock, and from 6.1 on a reference of the page, from 6.15 on its lock.
+   *
+   * @return 0 if the access may be tried again, else {@link dev.pgmap.api.mm.VmFault} codes
+   */
+  default int migrateToRam(RamFault fault) {
     throw new MmException(Errno.EOPNOTSUPP, "migrate_to_ram: this pgmap has no such op");
   }
 

@@ -5,9 +5,10 @@ import dev.pgmap.api.trace.KernelFunction;
 import dev.pgmap.core.pgtable.LeafVisitor;
 import dev.pgmap.core.pgtable.PageTables;
 import dev.pgmap.core.pgtable.Pte;
+import dev.pgmap.core.pgtable.SwapEntry;
 
 /**
- * {@code struct mmu_gather}: clears leaves, flushes, and only then drops the references behind
+ * {@code struct mmu_gather}: clears leaves and swap-like entries, flushes, and only then drops the references behind
  * them.
  *
  * <p>Map counts change under the page-table lock with the entry; references are put in batches
@@ -61,12 +62,27 @@ final class TlbGather implements LeafVisitor {
 
   @Override
   public void leaf(long address, int level, long entry) {
-    long pfn = Pte.pfn(entry);
+    needsFlush = true;
+    if (SwapEntry.isSwap(entry)) {
+      swapEntry(level, entry);
+    } else {
+      mapped(level, Pte.pfn(entry));
+    }
+  }
+
+  /** {@code zap_nonpresent_ptes}: only entries that map a page hold something. */
+  private void swapEntry(int level, long entry) {
+    SwapEntry.Kind kind = SwapEntry.kind(entry);
+    if (kind.isDevicePrivate() || kind.isDeviceExclusive()) {
+      mapped(level, SwapEntry.pfn(entry));
+    }
+  }
+
+  private void mapped(int level, long pfn) {
     policy.leave(context, pfn, context.geometry().order(level));
     if (policy.holdsReference()) {
       pfns[nrPfns++] = pfn;
     }
-    needsFlush = true;
   }
 
   @KernelFunction("tlb_flush_mmu")

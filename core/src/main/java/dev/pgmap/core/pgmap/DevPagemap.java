@@ -1,5 +1,6 @@
 package dev.pgmap.core.pgmap;
 
+import dev.pgmap.api.mm.RamFault;
 import dev.pgmap.api.pgmap.DevPagemapOps;
 import dev.pgmap.api.pgmap.Pagemap;
 import dev.pgmap.api.pgmap.PagemapRef;
@@ -104,6 +105,15 @@ public final class DevPagemap implements Pagemap {
    */
   public int memoryFailure(long pfn, long nrPages, int mfFlags) {
     return ops.memoryFailure(this, pfn, nrPages, mfFlags);
+  }
+
+  /**
+   * Asks the driver to bring back a page that a CPU touched, the op {@code migrate_to_ram}.
+   *
+   * @return what {@link DevPagemapOps#migrateToRam} says
+   */
+  public int migrateToRam(RamFault fault) {
+    return ops.migrateToRam(fault);
   }
 
   PercpuRef percpuRef() {

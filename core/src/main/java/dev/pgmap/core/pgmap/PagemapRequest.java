@@ -2,7 +2,7 @@ package dev.pgmap.core.pgmap;
 
 import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
-import dev.pgmap.api.mm.FaultRequest;
+import dev.pgmap.api.mm.RamFault;
 import dev.pgmap.api.pgmap.DevPagemapOps;
 import dev.pgmap.api.pgmap.MemoryType;
 import dev.pgmap.api.pgmap.Pagemap;
@@ -45,7 +45,7 @@ final class PagemapRequest {
 
   private static void checkType(PagemapSpec spec, DevPagemapOps ops, KernelLog log) {
     boolean isPrivate = spec.type() == MemoryType.PRIVATE;
-    if (isPrivate && !supplies(ops, "migrateToRam", FaultRequest.class)) {
+    if (isPrivate && !supplies(ops, "migrateToRam", RamFault.class)) {
       throw missing(log, spec, "migrate_to_ram method");
     }
     if (isPrivate || spec.type() == MemoryType.COHERENT) {

@@ -30,6 +30,22 @@ final class LeafChecks {
     }
   }
 
+  static void checkSwap(Geometry geometry, long address, int level, long entry) {
+    if (level > Geometry.PMD || !SwapEntry.isSwap(entry)) {
+      throw new MmException(
+          Errno.EINVAL,
+          "%s entry 0x%x".formatted(Geometry.levelName(level), entry),
+          level > Geometry.PMD ? "a level without swap-like entries" : "not swap-like",
+          "a swap-like entry of the pte or pmd level",
+          "");
+    }
+    if (address < 0
+        || address >= geometry.userEnd()
+        || (address & (geometry.bytes(level) - 1)) != 0) {
+      throw misaligned(name(address, level), "address", geometry.bytes(level));
+    }
+  }
+
   private static MmException misaligned(String object, String what, long bytes) {
     return new MmException(
         Errno.EINVAL, object, "misaligned " + what, "a multiple of " + bytes + " bytes", "");

@@ -1,6 +1,9 @@
 package dev.pgmap.core.pgtable;
 
-/** Receives leaves in address order, under the page-table lock. Must not block. */
+/**
+ * Receives leaves and swap-like entries ({@link SwapEntry}) in address order, under the page-table
+ * lock. Must not block.
+ */
 @FunctionalInterface
 public interface LeafVisitor {
   /**

@@ -87,7 +87,8 @@ public final class PageTables {
 
   /**
    * The entry of one level for an address; 0 if the tables do not reach down to it. Where a larger
-   * leaf maps the address, that leaf is the answer. The caller holds the lock.
+   * leaf maps the address, or a larger swap-like entry covers it, that is the answer. The caller
+   * holds the lock.
    */
   public long entryAt(long address, int level) {
     PageTable table = root;
@@ -105,7 +106,8 @@ public final class PageTables {
    * Maps a block, making the tables above it. The caller holds the lock.
    *
    * @param entry the leaf, complete, with {@link Pte#PSE} above the PTE level
-   * @return 0 if it was put in place; else the leaf that is there, and nothing changed
+   * @return 0 if it was put in place; else the leaf or swap-like entry that is there, and nothing
+   *     changed
    * @throws MmException EINVAL for an address or pfn that is not a multiple of the block, an
    *     address outside user space, a level without leaves, or an entry that is no leaf; EEXIST
    *     where a table or a larger leaf stands; nothing changed then
@@ -114,7 +116,7 @@ public final class PageTables {
     LeafChecks.check(geometry, address, level, entry);
     PageTable table = TableTree.lowestAtOrAbove(root, address, level);
     long found = table.loadAcquire(table.index(address));
-    if (table.level() == level && Pte.isLeaf(found, level)) {
+    if (table.level() == level && (Pte.isLeaf(found, level) || SwapEntry.isSwap(found))) {
       return found;
     }
     if (found != 0) {
@@ -134,6 +136,45 @@ public final class PageTables {
     nrTables++;
     tableBytes += bytesOf(level);
     return child;
+  }
+
+  /**
+   * Puts a swap-like entry ({@link SwapEntry}) where there is none, making the tables above it. The
+   * caller holds the lock.
+   *
+   * @return 0 if it was put in place; else what is there, and nothing changed
+   * @throws MmException EINVAL for an address that is not a multiple of the block, an entry that is
+   *     not swap-like, or a level above PMD
+   */
+  public long insertSwap(long address, int level, long entry) {
+    LeafChecks.checkSwap(geometry, address, level, entry);
+    PageTable table = TableTree.lowestAtOrAbove(root, address, level);
+    long found = table.loadAcquire(table.index(address));
+    if (found != 0) {
+      return found;
+    }
+    while (table.level() > level) {
+      table = addTable(table, address);
+    }
+    table.storeRelease(table.index(address), entry);
+    return 0;
+  }
+
+  /**
+   * Replaces an entry of one level by another of any kind that maps or by none: a leaf by a
+   * swap-like entry and back. The caller holds the lock, flushes, and keeps the counts.
+   *
+   * @param entry a leaf, a swap-like entry, or 0
+   * @return false if the entry is no longer {@code expected}, as when hardware set a bit
+   */
+  public boolean exchange(long address, int level, long expected, long entry) {
+    if (SwapEntry.isSwap(entry)) {
+      LeafChecks.checkSwap(geometry, address, level, entry);
+    } else if (entry != 0) {
+      LeafChecks.check(geometry, address, level, entry);
+    }
+    PageTable table = lowestTable(address);
+    return table.level() == level && table.cas(table.index(address), expected, entry);
   }
 
   /**

@@ -3,8 +3,9 @@ package dev.pgmap.core.pgtable;
 /**
  * The bits of an x86-64 page-table entry of any level.
  *
- * <p>Three kinds are in use: none (0), a leaf, and an entry that points to a table. At levels above
- * PTE the {@link #PSE} bit tells the last two apart; at the PTE level a present entry is a leaf.
+ * <p>Four kinds are in use: none (0), a leaf, an entry that points to a table, and those that are not
+ * present, {@link SwapEntry}. At levels above PTE the {@link #PSE} bit tells a leaf from a table; at
+ * the PTE level a present entry is a leaf.
  * The devmap bit is that of kernels up to 6.14.
  */
 public final class Pte {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
-import dev.pgmap.api.mm.FaultRequest;
+import dev.pgmap.api.mm.RamFault;
 import dev.pgmap.api.pgmap.AltmapSpec;
 import dev.pgmap.api.pgmap.DevPagemapOps;
 import dev.pgmap.api.pgmap.MemoryType;
@@ -113,7 +113,7 @@ class MemremapErrorsTest {
 
   private static class Migrating implements DevPagemapOps {
     @Override
-    public int migrateToRam(FaultRequest fault) {
+    public int migrateToRam(RamFault fault) {
       return 0;
     }
   }
