@@ -8,8 +8,8 @@ import dev.pgmap.core.pgtable.Pte;
 import dev.pgmap.core.pgtable.SwapEntry;
 
 /**
- * {@code struct mmu_gather}: clears leaves and swap-like entries, flushes, and only then drops the references behind
- * them.
+ * {@code struct mmu_gather}: clears leaves and swap-like entries, flushes, and only then drops the
+ * references behind them.
  *
  * <p>Map counts change under the page-table lock with the entry; references are put in batches
  * after a grace period, so that a walker that saw an entry has either taken its own reference or

@@ -3,10 +3,9 @@ package dev.pgmap.core.pgtable;
 /**
  * The bits of an x86-64 page-table entry of any level.
  *
- * <p>Four kinds are in use: none (0), a leaf, an entry that points to a table, and those that are not
- * present, {@link SwapEntry}. At levels above PTE the {@link #PSE} bit tells a leaf from a table; at
- * the PTE level a present entry is a leaf.
- * The devmap bit is that of kernels up to 6.14.
+ * <p>Four kinds are in use: none (0), a leaf, an entry that points to a table, and those that are
+ * not present, {@link SwapEntry}. At levels above PTE the {@link #PSE} bit tells a leaf from a
+ * table; at the PTE level a present entry is a leaf. The devmap bit is that of kernels up to 6.14.
  */
 public final class Pte {
   public static final long PRESENT = 1L;

@@ -1,7 +1,8 @@
 package dev.pgmap.core.pgtable;
 
 /**
- * Swap-like entries ({@code softleaf_t}): not present, not none, and naming a page frame or a state.
+ * Swap-like entries ({@code softleaf_t}): not present, not none, and naming a page frame or a
+ * state.
  *
  * <pre>
  *   63     59 58                                9  8        0

@@ -90,12 +90,9 @@ class SwapEntryTest {
   void refusesWhatIsNoSwapEntryAndLevelsThatHaveNone() {
     long entry = SwapEntry.of(Kind.MARKER, 0);
 
-    Failures.assertErrno(
-        Errno.EINVAL, () -> tables.insertSwap(ADDRESS, Geometry.PUD, entry));
-    Failures.assertErrno(
-        Errno.EINVAL, () -> tables.insertSwap(ADDRESS, Geometry.PTE, Pte.PRESENT));
-    Failures.assertErrno(
-        Errno.EINVAL, () -> tables.insertSwap(ADDRESS + 1, Geometry.PTE, entry));
+    Failures.assertErrno(Errno.EINVAL, () -> tables.insertSwap(ADDRESS, Geometry.PUD, entry));
+    Failures.assertErrno(Errno.EINVAL, () -> tables.insertSwap(ADDRESS, Geometry.PTE, Pte.PRESENT));
+    Failures.assertErrno(Errno.EINVAL, () -> tables.insertSwap(ADDRESS + 1, Geometry.PTE, entry));
     assertThat(tables.entryAt(ADDRESS, Geometry.PTE)).isZero();
   }
 }
