@@ -1,6 +1,9 @@
 package dev.pgmap.api;
 
 import dev.pgmap.api.dax.DaxDriver;
+import dev.pgmap.api.fs.DaxFilesystemType;
+import dev.pgmap.api.fs.PmemDriver;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,5 +20,15 @@ public interface DeviceMemoryPlugin {
   /** The driver that this plugin registers on the dax bus, if it drives dax devices. */
   default Optional<DaxDriver> daxDriver() {
     return Optional.empty();
+  }
+
+  /** The driver that this plugin registers for namespaces in fsdax mode, if it drives them. */
+  default Optional<PmemDriver> pmemDriver() {
+    return Optional.empty();
+  }
+
+  /** The file systems that this plugin registers. */
+  default List<DaxFilesystemType> filesystemTypes() {
+    return List.of();
   }
 }
