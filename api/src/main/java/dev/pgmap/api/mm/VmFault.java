@@ -10,6 +10,8 @@ public final class VmFault {
   public static final int NOPAGE = 0x100;
   public static final int RETRY = 0x400;
   public static final int FALLBACK = 0x800;
+  public static final int DONE_COW = 0x1000;
+  public static final int NEEDDSYNC = 0x2000;
 
   /** Any of these means that the access fails. */
   public static final int ERROR = OOM | SIGBUS | HWPOISON | SIGSEGV;

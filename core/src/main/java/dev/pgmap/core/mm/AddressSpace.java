@@ -72,6 +72,20 @@ public final class AddressSpace {
     }
   }
 
+  /** Whether a fault may be tried with an entry of this level, where none is yet. */
+  boolean tries(Vma vma, long address, int level) {
+    return file instanceof EngineFile engine
+        ? engine.tries(vma, address, level)
+        : vma.holdsBlock(address, level);
+  }
+
+  /** The size in bytes that the address of a new mapping is aligned to. */
+  long mappingAlignBytes(long bytes) {
+    return file instanceof EngineFile engine
+        ? engine.mappingAlignBytes(bytes)
+        : file.mappingAlignBytes();
+  }
+
   void link(Vma vma) {
     lock.lockWrite();
     areas.add(vma);
@@ -108,8 +122,14 @@ public final class AddressSpace {
     TlbGather.zap(vma, from, to);
   }
 
-  /** Asks the file to handle a fault, while nobody unmaps. */
-  int fault(FaultRequest request) {
+  /**
+   * Asks the file to handle a fault, while nobody unmaps; an {@link EngineFile} sees to that by
+   * locks of its own.
+   */
+  int fault(Fault request) {
+    if (file instanceof EngineFile engine) {
+      return engine.handle(request);
+    }
     lock.lockRead();
     try {
       return file.fault(request);
@@ -158,6 +178,30 @@ public final class AddressSpace {
       }
     } finally {
       lock.unlockWrite();
+    }
+  }
+
+  /**
+   * Takes the right to write away from all entries of a part of this file ({@code
+   * pfn_mkclean_range}), and waits until no access by an older entry is under way. The next write
+   * faults. May block.
+   *
+   * @param firstPgoff where the part begins, in 4 KiB pages
+   * @param nrPages its size
+   */
+  @KernelFunction("pfn_mkclean_range")
+  public void writeProtect(long firstPgoff, long nrPages) {
+    lock.lockRead();
+    try {
+      for (Vma vma : areas) {
+        long from = Math.max(firstPgoff, vma.pgoff());
+        long to = Math.min(firstPgoff + nrPages, vma.endPgoff());
+        if (from < to && vma.isShared()) {
+          WriteProtect.run(vma, vma.addressOf(from), vma.addressOf(to));
+        }
+      }
+    } finally {
+      lock.unlockRead();
     }
   }
 

@@ -3,7 +3,6 @@ package dev.pgmap.core.mm;
 import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
 import dev.pgmap.api.mm.FaultRequest;
-import dev.pgmap.api.mm.VmArea;
 import dev.pgmap.api.mm.VmFault;
 import dev.pgmap.api.trace.KernelFunction;
 import dev.pgmap.core.page.StructPages;
@@ -12,8 +11,11 @@ import dev.pgmap.core.pgtable.Leaf;
 import dev.pgmap.core.pgtable.PageTables;
 import dev.pgmap.core.pgtable.Pte;
 
-/** One attempt of a file to map one block; see {@link FaultRequest}. */
-final class Fault implements FaultRequest {
+/**
+ * One attempt of a file to map one block, {@code struct vm_fault}; see {@link FaultRequest} for
+ * what a driver sees of it. Used by the thread that faults.
+ */
+public final class Fault implements FaultRequest {
   static final long LEAF_BITS = Pte.PRESENT | Pte.USER | Pte.ACCESSED | Pte.NX;
 
   private final Vma vma;
@@ -23,8 +25,9 @@ final class Fault implements FaultRequest {
   private final int order;
   private final long bytes;
   private final boolean write;
+  private final boolean mkwrite;
 
-  Fault(Vma vma, AddressSpace space, long address, int level, boolean write) {
+  Fault(Vma vma, AddressSpace space, long address, int level, boolean write, boolean mkwrite) {
     Geometry geometry = vma.mm().context().geometry();
     this.vma = vma;
     this.space = space;
@@ -33,10 +36,11 @@ final class Fault implements FaultRequest {
     this.order = geometry.order(level);
     this.bytes = geometry.bytes(level);
     this.write = write;
+    this.mkwrite = mkwrite;
   }
 
   @Override
-  public VmArea vma() {
+  public Vma vma() {
     return vma;
   }
 
@@ -55,24 +59,91 @@ final class Fault implements FaultRequest {
     return write;
   }
 
+  /**
+   * Whether an entry that does not allow the write is there already ({@code FAULT_FLAG_MKWRITE}).
+   */
+  public boolean isMkwrite() {
+    return mkwrite;
+  }
+
+  /** Whether what is written must become a copy: the area is private. */
+  public boolean isCow() {
+    return write && !vma.isShared();
+  }
+
+  /** The level of the entry asked for, a constant of {@link Geometry}. */
+  public int level() {
+    return level;
+  }
+
+  /** Where the block that an entry of this level maps begins. */
+  public long blockStart() {
+    return address & -bytes;
+  }
+
   @Override
   public long pgoff() {
     return vma.pgoffOf(address);
   }
 
+  /**
+   * Maps the block to a page of a file: {@code vmf_insert_mixed}, {@code vmf_insert_pfn_pmd}, or
+   * {@code vmf_insert_page_mkwrite} and {@code vmf_insert_folio_pmd}, with what the era's mappings
+   * hold. The file has set mapping and index, and keeps the page from being freed for the time of
+   * the call.
+   *
+   * @param pfn first pfn of the block, aligned to the order
+   * @param writable whether the entry allows writes from now on, and is dirty
+   * @return a {@link VmFault} code
+   */
+  @KernelFunction("vmf_insert_page_mkwrite")
+  public int insertPage(long pfn, boolean writable) {
+    checkPfn(pfn);
+    return blockLiesOutside()
+        ? VmFault.SIGBUS
+        : insertEntry(vma.policy(), blockStart(), pfn, leafBits(vma.policy(), writable, writable));
+  }
+
+  /**
+   * Maps the block to memory that no entry holds or counts, such as the zero page, for reading.
+   *
+   * @param pfn first pfn of the block, aligned to the order
+   */
+  public int insertSpecial(long pfn) {
+    checkPfn(pfn);
+    if (blockLiesOutside()) {
+      return VmFault.SIGBUS;
+    }
+    long bits = LEAF_BITS | Pte.SPECIAL | (level == Geometry.PTE ? 0 : Pte.PSE);
+    PageTables tables = vma.mm().tables();
+    tables.lock();
+    try {
+      if (tables.entryAt(blockStart(), level) == 0) {
+        tables.insertLeaf(blockStart(), level, Pte.of(pfn, bits));
+      }
+      return VmFault.NOPAGE;
+    } finally {
+      tables.unlock();
+    }
+  }
+
+  private boolean blockLiesOutside() {
+    return blockStart() < vma.start() || blockStart() + bytes > vma.end();
+  }
+
   @KernelFunction("vmf_insert_pfn")
   @Override
   public int insert(long pfn) {
-    long block = address & -bytes;
+    long block = blockStart();
     checkPfn(pfn);
-    if (block < vma.start() || block + bytes > vma.end()) {
+    if (blockLiesOutside()) {
       return VmFault.SIGBUS;
     }
     MappingPolicy policy = vma.policy();
     if (policy.setsMappingFirst()) {
       setMapping(block, pfn);
     }
-    int result = insertEntry(policy, block, pfn);
+    int result = insertEntry(policy, block, pfn, leafBits(policy, vma.isWritable(), write));
     if (!policy.setsMappingFirst() && result == VmFault.NOPAGE) {
       setMapping(block, pfn);
     }
@@ -109,7 +180,7 @@ final class Fault implements FaultRequest {
     }
   }
 
-  private int insertEntry(MappingPolicy policy, long block, long pfn) {
+  private int insertEntry(MappingPolicy policy, long block, long pfn, long bits) {
     MmContext context = vma.mm().context();
     PageTables tables = vma.mm().tables();
     tables.lock();
@@ -126,19 +197,19 @@ final class Fault implements FaultRequest {
         return VmFault.SIGBUS;
       }
       policy.enter(context, pfn, order);
-      tables.insertLeaf(block, level, Pte.of(pfn, leafBits(policy)));
+      tables.insertLeaf(block, level, Pte.of(pfn, bits));
       return VmFault.NOPAGE;
     } finally {
       tables.unlock();
     }
   }
 
-  private long leafBits(MappingPolicy policy) {
+  private long leafBits(MappingPolicy policy, boolean writable, boolean dirty) {
     return LEAF_BITS
         | policy.leafBits()
         | (level == Geometry.PTE ? 0 : Pte.PSE)
-        | (vma.isWritable() ? Pte.RW : 0)
-        | (write ? Pte.DIRTY : 0);
+        | (writable && vma.isWritable() ? Pte.RW : 0)
+        | (dirty ? Pte.DIRTY : 0);
   }
 
   /** A leaf is there already: another thread was faster, or a write needs more bits. */

@@ -26,33 +26,46 @@ final class FaultHandler {
   }
 
   /**
-   * The largest size first. A size is tried only if its whole block lies in the area and no table
-   * stands there; FALLBACK goes to the next smaller one.
+   * The largest size first. A size is tried only if the file wants it, as most do if the whole
+   * block lies in the area, and no table stands there; FALLBACK goes to the next smaller one. A
+   * write where an entry does not allow it is a fault of that entry's size ({@code wp_huge_pmd}).
    */
   private static int fileFault(Vma vma, AddressSpace space, long address, boolean write) {
     for (int level = Geometry.PUD; level > Geometry.PTE; level--) {
       long entry = entryAt(vma, address, level);
-      if (Pte.isLeaf(entry, level)) {
+      boolean leaf = Pte.isLeaf(entry, level);
+      if (leaf && allows(entry, write)) {
         return 0;
       }
-      if (entry == 0 && blockLiesIn(vma, address, level)) {
-        int code = space.fault(new Fault(vma, space, address, level, write));
+      if (leaf || entry == 0 && space.tries(vma, address, level)) {
+        int code = space.fault(new Fault(vma, space, address, level, write, leaf));
         if ((code & VmFault.FALLBACK) == 0) {
           return code;
         }
       }
+      if (leaf) {
+        split(vma, address, level);
+      }
     }
-    if (Pte.isPresent(entryAt(vma, address, Geometry.PTE))) {
+    long pte = entryAt(vma, address, Geometry.PTE);
+    if (Pte.isPresent(pte) && allows(pte, write)) {
       return 0;
     }
-    int code = space.fault(new Fault(vma, space, address, Geometry.PTE, write));
+    Fault last = new Fault(vma, space, address, Geometry.PTE, write, Pte.isPresent(pte));
+    int code = space.fault(last);
     return (code & VmFault.FALLBACK) == 0 ? code : VmFault.SIGBUS;
   }
 
-  private static boolean blockLiesIn(Vma vma, long address, int level) {
+  private static boolean allows(long entry, boolean write) {
+    return !write || Pte.isWritable(entry);
+  }
+
+  /**
+   * {@code __split_huge_pmd} of a file's entry: it goes, and its pages are faulted in one by one.
+   */
+  private static void split(Vma vma, long address, int level) {
     long bytes = vma.mm().context().geometry().bytes(level);
-    long block = address & -bytes;
-    return block >= vma.start() && block + bytes <= vma.end();
+    TlbGather.zap(vma, address & -bytes, (address & -bytes) + bytes);
   }
 
   private static long entryAt(Vma vma, long address, int level) {

@@ -126,6 +126,14 @@ public final class Mm {
     return mmap(file, bytes, pgoff, new Vma.Access(shared, true, writable));
   }
 
+  /**
+   * Maps a file shared and writable, so that a page is written to only when the metadata that lead
+   * to it are on the medium ({@code MAP_SHARED_VALIDATE | MAP_SYNC}); else as {@link #mmap}.
+   */
+  public long mmapSync(AddressSpace file, long bytes, long pgoff) {
+    return mmap(file, bytes, pgoff, new Vma.Access(true, true, true, true));
+  }
+
   /** Maps without any access ({@code PROT_NONE}); else as {@link #mmap}. */
   public long mmapNoAccess(@Nullable AddressSpace file, long bytes, long pgoff, boolean shared) {
     return mmap(file, bytes, pgoff, new Vma.Access(shared, false, false));
@@ -151,7 +159,7 @@ public final class Mm {
   }
 
   private Vma place(@Nullable AddressSpace file, long bytes, long pgoff, Vma.Access how) {
-    long align = file == null ? PageMath.PAGE_BYTES : file.file().mappingAlignBytes();
+    long align = file == null ? PageMath.PAGE_BYTES : file.mappingAlignBytes(bytes);
     long top = Math.min(MAP_WINDOW_END, taskSizeMax());
     long at = vmas.findGap(bytes, align, pgoff << PageMath.PAGE_SHIFT, top);
     if (at < 0) {

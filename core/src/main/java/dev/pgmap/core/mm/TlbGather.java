@@ -65,7 +65,7 @@ final class TlbGather implements LeafVisitor {
     needsFlush = true;
     if (SwapEntry.isSwap(entry)) {
       swapEntry(level, entry);
-    } else {
+    } else if (!Pte.isSpecial(entry)) {
       mapped(level, Pte.pfn(entry));
     }
   }

@@ -10,8 +10,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable; a split replaces it. Two areas are never equal unless they are the same one.
  */
 public final class Vma implements VmArea {
-  /** What accesses an area allows, and whether it shares what it maps. */
-  record Access(boolean shared, boolean readable, boolean writable) {}
+  /**
+   * What accesses an area allows, and whether it shares what it maps.
+   *
+   * @param sync whether a page is written to only when the file's metadata that lead to it are on
+   *     the medium ({@code MAP_SYNC})
+   */
+  record Access(boolean shared, boolean readable, boolean writable, boolean sync) {
+    Access(boolean shared, boolean readable, boolean writable) {
+      this(shared, readable, writable, false);
+    }
+  }
 
   private final Mm mm;
   private final long start;
@@ -87,6 +96,18 @@ public final class Vma implements VmArea {
   @Override
   public boolean isWritable() {
     return access.writable;
+  }
+
+  /** Whether it was mapped with {@code MAP_SYNC} ({@code VM_SYNC}). */
+  public boolean isSync() {
+    return access.sync;
+  }
+
+  /** Whether the whole block that an entry of this level maps lies in this area. */
+  public boolean holdsBlock(long address, int level) {
+    long bytes = mm.context().geometry().bytes(level);
+    long block = address & -bytes;
+    return block >= start && block + bytes <= end;
   }
 
   /** What is mapped; null for anonymous memory. */

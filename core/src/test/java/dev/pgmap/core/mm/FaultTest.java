@@ -204,7 +204,7 @@ class FaultTest {
     mm.handleFault(at, false);
     long entry = mm.tables().find(at).entry();
     AddressSpace space = mm.vmas().getFirst().file();
-    Fault again = new Fault(mm.vmas().getFirst(), space, at, Geometry.PTE, true);
+    Fault again = new Fault(mm.vmas().getFirst(), space, at, Geometry.PTE, true, false);
     assertThat(again.insert(device.pfn(1))).isEqualTo(VmFault.NOPAGE);
     assertThat(mm.tables().find(at).entry()).isEqualTo(entry | Pte.DIRTY);
     assertThat(lab.log.nrWarnings()).isZero();
