@@ -39,6 +39,11 @@ final class GuardedDevice implements DaxDevice {
   }
 
   @Override
+  public List<Long> mappingBytes() {
+    return device.mappingBytes();
+  }
+
+  @Override
   public List<PhysRange> dataRanges() {
     return device.dataRanges();
   }

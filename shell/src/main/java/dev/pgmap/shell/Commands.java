@@ -16,6 +16,7 @@ import dev.pgmap.shell.files.WordCount;
 import dev.pgmap.shell.guptest.GupTest;
 import dev.pgmap.shell.machine.Check;
 import dev.pgmap.shell.machine.EraCommand;
+import dev.pgmap.shell.machine.GeometryCommand;
 import dev.pgmap.shell.machine.MachineCommand;
 import dev.pgmap.shell.machine.Ps;
 import dev.pgmap.shell.module.Insmod;
@@ -61,6 +62,7 @@ final class Commands {
             .add(FILES, "dmesg", Dmesg::new)
             .add(MACHINE, "machine", MachineCommand::new)
             .add(MACHINE, "era", EraCommand::new)
+            .add(MACHINE, "geometry", GeometryCommand::new)
             .add(MACHINE, "check", Check::new)
             .add(MACHINE, "ps", Ps::new)
             .add(MACHINE, "experiment", Experiment::new);

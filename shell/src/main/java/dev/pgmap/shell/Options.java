@@ -31,7 +31,7 @@ final class Options {
   @Option(
       names = "--machine",
       paramLabel = "FILE",
-      description = "What the machine is made of, as JSON: cpus, ram, pmem, dax, levels, era.")
+      description = "What the machine is made of, as JSON: cpus, ram, pmem, dax, geometry, era.")
   private @Nullable Path machine;
 
   @Option(
@@ -39,6 +39,12 @@ final class Options {
       paramLabel = "ERA",
       description = "Whose kernel it behaves like: 5.10, 5.17, 6.1, 6.12 or 7.2 (the default).")
   private @Nullable String era;
+
+  @Option(
+      names = "--geometry",
+      paramLabel = "NAME",
+      description = "The shape of its page tables: x86-64 (the default), or see geometry list.")
+  private @Nullable String geometry;
 
   @Option(names = "--json", description = "Print JSON wherever a command has a JSON form.")
   private boolean json;
@@ -61,6 +67,10 @@ final class Options {
 
   @Nullable String era() {
     return era;
+  }
+
+  @Nullable String geometry() {
+    return geometry;
   }
 
   boolean json() {

@@ -3,6 +3,7 @@ package dev.pgmap.shell;
 import dev.pgmap.api.MmException;
 import dev.pgmap.core.machine.Era;
 import dev.pgmap.core.machine.MachineSpec;
+import dev.pgmap.core.pgtable.Geometries;
 import dev.pgmap.shell.machine.MachineFile;
 import dev.pgmap.shell.session.CommandException;
 import dev.pgmap.shell.session.Exit;
@@ -121,8 +122,10 @@ final class Program {
     Path file = options.machine();
     MachineSpec spec = file == null ? MachineSpec.standard() : MachineFile.read(file);
     @Nullable String era = options.era();
+    @Nullable String geometry = options.geometry();
     try {
-      return era == null ? spec : spec.withEra(Era.named(era));
+      spec = era == null ? spec : spec.withEra(Era.named(era));
+      return geometry == null ? spec : spec.withGeometry(Geometries.named(geometry));
     } catch (MmException e) {
       throw CommandException.usage("%s", "--" + e.getMessage());
     }

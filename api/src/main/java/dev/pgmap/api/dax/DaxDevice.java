@@ -22,6 +22,12 @@ public interface DaxDevice {
   /** The alignment in bytes: 4 KiB, 2 MiB or 1 GiB on x86-64. */
   long alignBytes();
 
+  /**
+   * The sizes in bytes with which this machine's page tables can map device memory, smallest first;
+   * 4 KiB, 2 MiB and 1 GiB on x86-64.
+   */
+  List<Long> mappingBytes();
+
   /** The data ranges, in file order: what a mapping of the device shows. */
   List<PhysRange> dataRanges();
 

@@ -45,7 +45,7 @@ public final class DaxBus {
    * @throws MmException EINVAL if the range is not aligned
    */
   public DaxRegion addDynamicRegion(int id, PhysRange range, long alignBytes) {
-    DaxRegion region = new DaxRegion(id, range, alignBytes, false);
+    DaxRegion region = new DaxRegion(id, range, alignBytes, false, services.geometry());
     DevDax first = new DevDax(region, 0, alignBytes, null, services);
     region.add(first);
     region.resize(first, range.bytes(), alignBytes);
@@ -118,7 +118,8 @@ public final class DaxBus {
   DevDax addStatic(Namespace namespace) {
     PfnSetup setup = Objects.requireNonNull(namespace.setup());
     DaxRegion region =
-        new DaxRegion(namespace.regionId(), setup.dataRange(), setup.alignBytes(), true);
+        new DaxRegion(
+            namespace.regionId(), setup.dataRange(), setup.alignBytes(), true, services.geometry());
     DevDax device = new DevDax(region, namespace.id(), setup.alignBytes(), setup, services);
     device.setMemory(DaxRange.inOrder(List.of(setup.dataRange())), setup.alignBytes());
     region.add(device);

@@ -3,6 +3,7 @@ package dev.pgmap.core.dax;
 import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
 import dev.pgmap.api.pgmap.PhysRange;
+import dev.pgmap.core.pgtable.Geometry;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,14 +23,16 @@ public final class DaxRegion {
   private final long alignBytes;
   private final boolean isStatic;
   private final DaxSpace space;
+  private final Geometry geometry;
   private final List<DevDax> devices = new CopyOnWriteArrayList<>();
 
-  DaxRegion(int id, PhysRange range, long alignBytes, boolean isStatic) {
+  DaxRegion(int id, PhysRange range, long alignBytes, boolean isStatic, Geometry geometry) {
     this.id = id;
     this.range = range;
     this.alignBytes = alignBytes;
     this.isStatic = isStatic;
-    this.space = new DaxSpace(range, alignBytes);
+    this.space = new DaxSpace(range, alignBytes, geometry.compatAlignBytes());
+    this.geometry = geometry;
   }
 
   /** Its number; static regions have that of their nvdimm region, which several may share. */
@@ -95,15 +98,15 @@ public final class DaxRegion {
     List<PhysRange> resized =
         space.resize(device.dataRanges(), rangesExcept(device), bytes, deviceAlignBytes);
     if (deviceAlignBytes != device.alignBytes()) {
-      resized.forEach(part -> DaxSpace.checkSize(part.bytes(), deviceAlignBytes));
+      resized.forEach(part -> space.checkSize(part.bytes(), deviceAlignBytes));
     }
     device.setMemory(DaxRange.inOrder(resized), deviceAlignBytes);
   }
 
-  private static void checkAlign(DevDax device, long bytes) {
-    if (bytes != 4L << 10 && bytes != 2L << 20 && bytes != 1L << 30) {
+  private void checkAlign(DevDax device, long bytes) {
+    if (!geometry.mappingBytes().contains(bytes)) {
       throw new MmException(
-          Errno.EINVAL, device.name() + " align", bytes + " bytes", "4K, 2M or 1G", "");
+          Errno.EINVAL, device.name() + " align", bytes + " bytes", geometry.mappingSizes(), "");
     }
   }
 

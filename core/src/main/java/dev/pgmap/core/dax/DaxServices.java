@@ -2,6 +2,7 @@ package dev.pgmap.core.dax;
 
 import dev.pgmap.core.log.KernelLog;
 import dev.pgmap.core.pgmap.Pagemaps;
+import dev.pgmap.core.pgtable.Geometry;
 import dev.pgmap.core.phys.ResourceTree;
 
 /**
@@ -11,6 +12,7 @@ import dev.pgmap.core.phys.ResourceTree;
  * @param resources where they claim it
  * @param nodes where their character devices appear
  * @param log the kernel log
+ * @param geometry the sizes that page tables can map
  */
 public record DaxServices(
-    Pagemaps pagemaps, ResourceTree resources, DevNodes nodes, KernelLog log) {}
+    Pagemaps pagemaps, ResourceTree resources, DevNodes nodes, KernelLog log, Geometry geometry) {}

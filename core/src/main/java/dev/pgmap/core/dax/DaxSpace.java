@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
  * part of the last one. Every call computes a new list and changes nothing.
  */
 final class DaxSpace {
-  /** {@code memremap_compat_align} of x86-64. */
-  static final long COMPAT_ALIGN_BYTES = 2L << 20;
-
   private final PhysRange region;
   private final long regionAlignBytes;
+  private final long compatAlignBytes;
 
-  DaxSpace(PhysRange region, long regionAlignBytes) {
+  /** A region; {@code compatAlignBytes} is what {@code memremap_compat_align} says. */
+  DaxSpace(PhysRange region, long regionAlignBytes, long compatAlignBytes) {
     this.region = region;
+    this.compatAlignBytes = compatAlignBytes;
     this.regionAlignBytes = regionAlignBytes;
   }
 
@@ -68,8 +68,8 @@ final class DaxSpace {
     return grow(own, others, bytes - current);
   }
 
-  private static void checkGrowth(long bytes, long alignBytes) {
-    if (bytes % Math.max(alignBytes, COMPAT_ALIGN_BYTES) != 0) {
+  private void checkGrowth(long bytes, long alignBytes) {
+    if (bytes % Math.max(alignBytes, compatAlignBytes) != 0) {
       throw new MmException(
           Errno.ENXIO,
           "size",
@@ -80,8 +80,8 @@ final class DaxSpace {
   }
 
   /** Refuses a size that no device of this alignment can have. */
-  static void checkSize(long bytes, long alignBytes) {
-    long unit = Math.max(alignBytes, COMPAT_ALIGN_BYTES);
+  void checkSize(long bytes, long alignBytes) {
+    long unit = Math.max(alignBytes, compatAlignBytes);
     if (bytes < 0 || bytes % unit != 0) {
       throw new MmException(
           Errno.EINVAL, "size", bytes + " bytes", "a multiple of " + unit, "see --align");

@@ -141,6 +141,11 @@ public final class DevDax implements DaxDevice {
   }
 
   @Override
+  public List<Long> mappingBytes() {
+    return services.geometry().mappingBytes();
+  }
+
+  @Override
   public @Nullable AltmapSpec altmap() {
     return setup == null ? null : setup.altmap();
   }

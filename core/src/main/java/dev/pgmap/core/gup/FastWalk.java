@@ -7,7 +7,6 @@ import dev.pgmap.core.page.SubsectionMap;
 import dev.pgmap.core.pgmap.DevPagemap;
 import dev.pgmap.core.pgmap.PagePut;
 import dev.pgmap.core.pgmap.Pagemaps;
-import dev.pgmap.core.pgtable.Geometry;
 import dev.pgmap.core.pgtable.PageTable;
 import dev.pgmap.core.pgtable.PageTables;
 import dev.pgmap.core.pgtable.Pte;
@@ -30,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class FastWalk {
   /** What two entries must agree in to be taken in one loop. */
   private static final long KIND = Pte.PRESENT | Pte.RW | Pte.USER | Pte.SPECIAL | Pte.DEVMAP;
+
+  private static final int PAGE_SHIFT = 12;
+  private static final int PTE_TABLE_SHIFT = 9;
 
   private final StructPages pages;
   private final PageRefs refs;
@@ -69,7 +71,7 @@ final class FastWalk {
       PageTable table = tables.lowestTable(address);
       long next = Math.min(end, nextTable(table, address));
       int got =
-          table.level() == Geometry.PTE
+          table.shift() == PAGE_SHIFT
               ? pteRange(table, address, next, flags, pfns, at)
               : leaf(table, address, next, flags, pfns, at);
       at += got;
@@ -81,9 +83,12 @@ final class FastWalk {
     return at - offset;
   }
 
-  /** The end of what one call of a handler covers: a PTE table, or one huge leaf. */
+  /**
+   * The end of what one call of a handler covers: a PTE table, or one leaf of several pages, which
+   * a PTE is too where the base page is larger than 4 KiB.
+   */
   private static long nextTable(PageTable table, long address) {
-    int shift = table.level() == Geometry.PTE ? table.shift() + 9 : table.shift();
+    int shift = table.shift() == PAGE_SHIFT ? PAGE_SHIFT + PTE_TABLE_SHIFT : table.shift();
     return (address & -1L << shift) + (1L << shift);
   }
 

@@ -11,6 +11,7 @@ import dev.pgmap.core.page.PageFlag;
 import dev.pgmap.core.page.StructPages;
 import dev.pgmap.core.pgmap.DevPagemap;
 import dev.pgmap.core.pgmap.Pagemaps;
+import dev.pgmap.core.pgtable.Geometry;
 import dev.pgmap.core.pgtable.PageTable;
 import dev.pgmap.core.pgtable.PageTables;
 import dev.pgmap.core.pgtable.Pte;
@@ -128,10 +129,9 @@ final class SlowWalk {
       }
       long indexInLeaf = address - table.blockStart(address) >>> 12;
       long pfn = Pte.pfn(entry) + indexInLeaf;
-      int nr = 1;
-      if (table.level() > 0 && table.level() >= policies.slowBatchLevel()) {
-        nr = (int) Math.min(nrWanted, (1L << table.shift() - 12) - indexInLeaf);
-      }
+      boolean whole = table.level() == Geometry.PTE || table.level() >= policies.slowBatchLevel();
+      long unit = whole ? 1L << table.shift() - 12 : tables.geometry().pageBytes() >>> 12;
+      int nr = (int) Math.min(nrWanted, unit - (indexInLeaf & unit - 1));
       take(address, entry, pfn, nr, flags);
       for (int i = 0; i < nr; i++) {
         pfns[offset + i] = pfn + i;

@@ -21,7 +21,6 @@ import dev.pgmap.core.page.StructPages;
 import dev.pgmap.core.page.SubsectionMap;
 import dev.pgmap.core.pgmap.PagePut;
 import dev.pgmap.core.pgmap.Pagemaps;
-import dev.pgmap.core.pgtable.Geometry;
 import dev.pgmap.core.phys.PageMath;
 import dev.pgmap.core.phys.PhysicalMemory;
 import dev.pgmap.core.phys.Ram;
@@ -88,7 +87,7 @@ public final class Machine implements AutoCloseable {
             pageRefs,
             put,
             ram,
-            Geometry.x86(spec.pageTableLevels()),
+            spec.geometry(),
             spec.era().mapping(),
             nextPid::getAndIncrement);
     this.memoryFailure =
@@ -104,11 +103,17 @@ public final class Machine implements AutoCloseable {
             spec.era().failure());
     this.errorInjection = new ErrorInjection(log, structPages, gup, memoryFailure);
     this.daxBus =
-        new DaxBus(new DaxServices(pagemaps, resources, new DevNodes(addressSpaces), log));
+        new DaxBus(
+            new DaxServices(
+                pagemaps, resources, new DevNodes(addressSpaces), log, spec.geometry()));
     this.sysfs = new SysfsView(daxBus);
     this.nvdimm =
         new NvdimmBus(
-            memory, resources, log, spec.pmem().stream().map(MachineSpec.Pmem::range).toList());
+            memory,
+            resources,
+            log,
+            spec.geometry(),
+            spec.pmem().stream().map(MachineSpec.Pmem::range).toList());
     registerMemory();
     hotplug.addBootMemory();
     log.info("pgmap machine: era %s, %d cpus", spec.era().name(), spec.nrCpus());

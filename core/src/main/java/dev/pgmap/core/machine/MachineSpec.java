@@ -3,6 +3,7 @@ package dev.pgmap.core.machine;
 import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
 import dev.pgmap.api.pgmap.PhysRange;
+import dev.pgmap.core.pgtable.Geometry;
 import dev.pgmap.core.phys.PageMath;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param ram ranges of System RAM
  * @param pmem persistent memory, one region each, in the order of their numbers
  * @param softReserved memory that becomes dynamic dax regions, numbered after the pmem regions
- * @param pageTableLevels 4 or 5
+ * @param geometry the shape of its page tables
  * @param era whose kernel it behaves like
  */
 public record MachineSpec(
@@ -25,7 +26,7 @@ public record MachineSpec(
     List<PhysRange> ram,
     List<Pmem> pmem,
     List<SoftReserved> softReserved,
-    int pageTableLevels,
+    Geometry geometry,
     Era era) {
 
   /**
@@ -62,9 +63,24 @@ public record MachineSpec(
     pmem = List.copyOf(pmem);
     softReserved = List.copyOf(softReserved);
     require(nrCpus >= 1 && nrCpus <= 1024, "cpus", "" + nrCpus, "1 to 1024");
-    require(pageTableLevels == 4 || pageTableLevels == 5, "levels", "" + pageTableLevels, "4 or 5");
     require(!ram.isEmpty(), "ram", "none", "at least one range");
     checkParts(parts(ram, pmem, softReserved));
+  }
+
+  /**
+   * An x86-64 machine.
+   *
+   * @param levels of its page tables, 4 or 5
+   * @throws MmException EINVAL that names the part
+   */
+  public MachineSpec(
+      int nrCpus,
+      List<PhysRange> ram,
+      List<Pmem> pmem,
+      List<SoftReserved> softReserved,
+      int levels,
+      Era era) {
+    this(nrCpus, ram, pmem, softReserved, Geometry.x86(levels), era);
   }
 
   private static List<Part> parts(
@@ -135,7 +151,12 @@ public record MachineSpec(
 
   /** The same machine with another kernel. */
   public MachineSpec withEra(Era other) {
-    return new MachineSpec(nrCpus, ram, pmem, softReserved, pageTableLevels, other);
+    return new MachineSpec(nrCpus, ram, pmem, softReserved, geometry, other);
+  }
+
+  /** The same machine with page tables of another shape. */
+  public MachineSpec withGeometry(Geometry other) {
+    return new MachineSpec(nrCpus, ram, pmem, softReserved, other, era);
   }
 
   /** One past the highest address of any part. */

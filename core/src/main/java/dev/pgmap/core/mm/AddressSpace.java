@@ -241,7 +241,7 @@ public final class AddressSpace {
     try {
       Leaf leaf = tables.find(address);
       if (leaf != null) {
-        found.add(new MappedAt(mm, address, tables.geometry().shift(leaf.level())));
+        found.add(new MappedAt(mm, address, Long.numberOfTrailingZeros(leaf.bytes())));
       }
     } finally {
       tables.unlock();

@@ -31,13 +31,17 @@ final class FaultHandler {
    * write where an entry does not allow it is a fault of that entry's size ({@code wp_huge_pmd}).
    */
   private static int fileFault(Vma vma, AddressSpace space, long address, boolean write) {
+    Geometry geometry = vma.mm().context().geometry();
     for (int level = Geometry.PUD; level > Geometry.PTE; level--) {
+      if (geometry.isFolded(level)) {
+        continue;
+      }
       long entry = entryAt(vma, address, level);
       boolean leaf = Pte.isLeaf(entry, level);
       if (leaf && allows(entry, write)) {
         return 0;
       }
-      if (leaf || entry == 0 && space.tries(vma, address, level)) {
+      if (leaf || entry == 0 && geometry.faultsAllowed(level) && space.tries(vma, address, level)) {
         int code = space.fault(new Fault(vma, space, address, level, write, leaf));
         if ((code & VmFault.FALLBACK) == 0) {
           return code;

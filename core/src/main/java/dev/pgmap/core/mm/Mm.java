@@ -74,6 +74,11 @@ public final class Mm {
     return context.geometry().userEnd();
   }
 
+  /** Bytes of a base page. */
+  public long pageBytes() {
+    return context.geometry().pageBytes();
+  }
+
   boolean isUserAddress(long address) {
     return address >= 0 && address < taskSizeMax();
   }
@@ -115,8 +120,8 @@ public final class Mm {
    *
    * @param file what to map; null for anonymous memory, which is what a private {@code /dev/zero}
    *     is
-   * @param bytes how much, rounded up to a page
-   * @param pgoff file offset in 4 KiB pages
+   * @param bytes how much, rounded up to a base page
+   * @param pgoff file offset in 4 KiB units, a multiple of the base page
    * @return the first address
    * @throws MmException EINVAL for a size that is not positive, ENOMEM without room, EOPNOTSUPP for
    *     shared anonymous memory and for private writable files, and what the file refuses
@@ -145,7 +150,7 @@ public final class Mm {
     mmapLock.lockWrite();
     try {
       checkAlive();
-      Vma vma = place(file, PageMath.alignUp(bytes, PageMath.PAGE_BYTES), pgoff, how);
+      Vma vma = place(file, PageMath.alignUp(bytes, pageBytes()), pgoff, how);
       if (file != null) {
         file.file().mmap(vma);
         MmapChecks.noCopyOnWrite(file, how);
@@ -159,7 +164,8 @@ public final class Mm {
   }
 
   private Vma place(@Nullable AddressSpace file, long bytes, long pgoff, Vma.Access how) {
-    long align = file == null ? PageMath.PAGE_BYTES : file.mappingAlignBytes(bytes);
+    long align =
+        file == null ? pageBytes() : Math.max(pageBytes(), file.mappingAlignBytes(bytes));
     long top = Math.min(MAP_WINDOW_END, taskSizeMax());
     long at = vmas.findGap(bytes, align, pgoff << PageMath.PAGE_SHIFT, top);
     if (at < 0) {
@@ -186,15 +192,15 @@ public final class Mm {
   /**
    * Unmaps a range; areas that reach beyond it are split.
    *
-   * @param start a multiple of 4 KiB
-   * @param bytes how much, rounded up to a page
+   * @param start a multiple of the base page
+   * @param bytes how much, rounded up to a base page
    * @throws MmException EINVAL for a range that is not one of user space, or where a file refuses
    *     to be split; nothing changed then
    */
   @KernelFunction("do_munmap")
   public void munmap(long start, long bytes) {
     MmapChecks.unmapRange(this, start, bytes);
-    long end = start + PageMath.alignUp(bytes, PageMath.PAGE_BYTES);
+    long end = start + PageMath.alignUp(bytes, pageBytes());
     mmapLock.lockWrite();
     try {
       List<Vma> areas = vmas.overlapping(start, end);

@@ -12,16 +12,18 @@ final class MmapChecks {
   static void arguments(
       Mm mm, @Nullable AddressSpace file, long bytes, long pgoff, Vma.Access how) {
     String object = "%s: mmap of %s".formatted(mm, file == null ? "anonymous memory" : file);
-    if (bytes <= 0 || pgoff < 0) {
+    boolean aligned = PageMath.isAligned(pgoff << PageMath.PAGE_SHIFT, mm.pageBytes());
+    if (bytes <= 0 || pgoff < 0 || !aligned) {
       throw new MmException(
           Errno.EINVAL,
           object,
           "%d bytes at page %d".formatted(bytes, pgoff),
-          "a positive size and no negative offset",
+          "a positive size and an offset that is a multiple of the page size, %d"
+              .formatted(mm.pageBytes()),
           "");
     }
     if (bytes > mm.taskSizeMax()) {
-      throw noRoom(mm, bytes, PageMath.PAGE_BYTES);
+      throw noRoom(mm, bytes, mm.pageBytes());
     }
     if (file == null && how.shared()) {
       throw new MmException(
@@ -56,7 +58,7 @@ final class MmapChecks {
   static void unmapRange(Mm mm, long start, long bytes) {
     boolean sane =
         start >= 0
-            && PageMath.isAligned(start, PageMath.PAGE_BYTES)
+            && PageMath.isAligned(start, mm.pageBytes())
             && bytes > 0
             && start <= mm.taskSizeMax()
             && bytes <= mm.taskSizeMax() - start;

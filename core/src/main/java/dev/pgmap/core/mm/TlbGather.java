@@ -17,11 +17,11 @@ import dev.pgmap.core.pgtable.SwapEntry;
  */
 final class TlbGather implements LeafVisitor {
   private static final int CAPACITY = 8192;
-  private static final int MOST_PER_TABLE = 512;
 
   private final MmContext context;
   private final PageTables tables;
   private final MappingPolicy policy;
+  private final int mostPerTable;
   private final long[] pfns;
   private int nrPfns;
   private boolean needsFlush;
@@ -30,7 +30,8 @@ final class TlbGather implements LeafVisitor {
     this.context = vma.mm().context();
     this.tables = vma.mm().tables();
     this.policy = vma.policy();
-    long most = Math.min(nrPages, CAPACITY) + MOST_PER_TABLE;
+    this.mostPerTable = context.geometry().mostLeavesPerTable();
+    long most = Math.min(nrPages, CAPACITY) + mostPerTable;
     this.pfns = new long[policy.holdsReference() ? (int) most : 0];
   }
 
@@ -45,7 +46,7 @@ final class TlbGather implements LeafVisitor {
     long at = start;
     while (at < end) {
       at = gather.tables.clearSome(at, end, gather);
-      if (gather.nrPfns + MOST_PER_TABLE > gather.pfns.length) {
+      if (gather.nrPfns + gather.mostPerTable > gather.pfns.length) {
         gather.flush();
       }
     }
@@ -66,7 +67,7 @@ final class TlbGather implements LeafVisitor {
     if (SwapEntry.isSwap(entry)) {
       swapEntry(level, entry);
     } else if (!Pte.isSpecial(entry)) {
-      mapped(level, Pte.pfn(entry));
+      mapped(context.geometry().leafOrder(level, entry), Pte.pfn(entry));
     }
   }
 
@@ -74,12 +75,12 @@ final class TlbGather implements LeafVisitor {
   private void swapEntry(int level, long entry) {
     SwapEntry.Kind kind = SwapEntry.kind(entry);
     if (kind.isDevicePrivate() || kind.isDeviceExclusive()) {
-      mapped(level, SwapEntry.pfn(entry));
+      mapped(context.geometry().order(level), SwapEntry.pfn(entry));
     }
   }
 
-  private void mapped(int level, long pfn) {
-    policy.leave(context, pfn, context.geometry().order(level));
+  private void mapped(int order, long pfn) {
+    policy.leave(context, pfn, order);
     if (policy.holdsReference()) {
       pfns[nrPfns++] = pfn;
     }

@@ -1,5 +1,6 @@
 package dev.pgmap.core.nvdimm;
 
+import dev.pgmap.core.pgtable.Geometry;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -88,10 +89,11 @@ record InfoBlock(UUID uuid, PfnSetup setup) {
   /**
    * Why a block that carries our signature cannot be used; empty if it can.
    *
+   * @param geometry of the machine that is to use it
    * @param start first byte of the namespace that the block describes
    * @param maxBytes how far that namespace may reach
    */
-  static Optional<String> defect(byte[] bytes, long start, long maxBytes) {
+  static Optional<String> defect(Geometry geometry, byte[] bytes, long start, long maxBytes) {
     ByteBuffer at = littleEndian(bytes);
     if (at.getLong(CHECKSUM_AT) != checksum(bytes)) {
       return Optional.of(
@@ -111,17 +113,18 @@ record InfoBlock(UUID uuid, PfnSetup setup) {
                   at.getShort(PAGE_STRUCT_SIZE_AT),
                   at.getInt(START_PAD_AT)));
     }
-    return setupDefect(at, start, maxBytes);
+    return setupDefect(geometry, at, start, maxBytes);
   }
 
-  private static Optional<String> setupDefect(ByteBuffer at, long start, long maxBytes) {
+  private static Optional<String> setupDefect(
+      Geometry geometry, ByteBuffer at, long start, long maxBytes) {
     int mode = at.getInt(MODE_AT);
     long align = Integer.toUnsignedLong(at.getInt(ALIGN_AT));
     if (mode != 1 && mode != 2) {
       return Optional.of("mode " + mode + ", expected 1 or 2");
     }
-    if (!PfnSetup.isSupportedAlign(align)) {
-      return Optional.of("align " + align + ", expected 4K, 2M or 1G");
+    if (!geometry.mappingBytes().contains(align)) {
+      return Optional.of("align " + align + ", expected " + geometry.mappingSizes());
     }
     long bytes = namespaceBytes(at);
     if (bytes < Region.ALIGN_BYTES || bytes > maxBytes || bytes % Region.ALIGN_BYTES != 0) {
@@ -129,7 +132,7 @@ record InfoBlock(UUID uuid, PfnSetup setup) {
           "a namespace of %d bytes, expected a multiple of 16 MiB up to %d"
               .formatted(bytes, maxBytes));
     }
-    PfnSetup expected = PfnSetup.compute(start, bytes, align, mapOf(mode));
+    PfnSetup expected = PfnSetup.compute(geometry, start, bytes, align, mapOf(mode));
     if (expected.dataOffsetBytes() != at.getLong(DATAOFF_AT)
         || expected.nrDataPages() != at.getLong(NPFNS_AT)) {
       return Optional.of(
@@ -144,13 +147,13 @@ record InfoBlock(UUID uuid, PfnSetup setup) {
   }
 
   /** Reads a block that {@link #defect} found nothing wrong with. */
-  static InfoBlock decode(byte[] bytes, long start) {
+  static InfoBlock decode(Geometry geometry, byte[] bytes, long start) {
     ByteBuffer at = littleEndian(bytes);
     ByteBuffer uuid = ByteBuffer.wrap(bytes, UUID_AT, 16);
     long align = Integer.toUnsignedLong(at.getInt(ALIGN_AT));
     return new InfoBlock(
         new UUID(uuid.getLong(), uuid.getLong()),
-        PfnSetup.compute(start, namespaceBytes(at), align, mapOf(at.getInt(MODE_AT))));
+        PfnSetup.compute(geometry, start, namespaceBytes(at), align, mapOf(at.getInt(MODE_AT))));
   }
 
   /** What the fields add up to; -1 if they are out of any range. */

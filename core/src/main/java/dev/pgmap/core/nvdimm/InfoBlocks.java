@@ -2,6 +2,7 @@ package dev.pgmap.core.nvdimm;
 
 import dev.pgmap.api.pgmap.PhysRange;
 import dev.pgmap.core.log.KernelLog;
+import dev.pgmap.core.pgtable.Geometry;
 import dev.pgmap.core.phys.PageMath;
 import dev.pgmap.core.phys.PhysicalMemory;
 import java.util.ArrayList;
@@ -12,8 +13,10 @@ import java.util.Optional;
 final class InfoBlocks {
   private final PhysicalMemory memory;
   private final KernelLog log;
+  private final Geometry geometry;
 
-  InfoBlocks(PhysicalMemory memory, KernelLog log) {
+  InfoBlocks(PhysicalMemory memory, KernelLog log, Geometry geometry) {
+    this.geometry = geometry;
     this.memory = memory;
     this.log = log;
   }
@@ -61,11 +64,11 @@ final class InfoBlocks {
     if (!InfoBlock.hasSignature(bytes)) {
       return Optional.empty();
     }
-    Optional<String> defect = InfoBlock.defect(bytes, start, maxBytes);
+    Optional<String> defect = InfoBlock.defect(geometry, bytes, start, maxBytes);
     if (defect.isPresent()) {
       log.warn("nd_pmem: info block at 0x%x ignored: %s", at, defect.get());
       return Optional.empty();
     }
-    return Optional.of(InfoBlock.decode(bytes, start));
+    return Optional.of(InfoBlock.decode(geometry, bytes, start));
   }
 }

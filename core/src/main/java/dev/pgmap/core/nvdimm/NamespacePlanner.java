@@ -4,6 +4,7 @@ import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
 import dev.pgmap.api.pgmap.PhysRange;
 import dev.pgmap.core.nvdimm.Namespace.Config;
+import dev.pgmap.core.pgtable.Geometry;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class NamespacePlanner {
   private final List<Region> regions;
+  private final Geometry geometry;
 
-  NamespacePlanner(List<Region> regions) {
+  NamespacePlanner(List<Region> regions, Geometry geometry) {
     this.regions = regions;
+    this.geometry = geometry;
   }
 
   /** The region asked for, or the first with room, or the first. */
@@ -50,8 +53,7 @@ final class NamespacePlanner {
   Config planNew(Region region, NamespaceRequest request) {
     PhysRange room = roomIn(region, request.bytes(), null);
     NamespaceMode mode = request.modeOr(NamespaceMode.DEVDAX);
-    PfnSetup setup =
-        layOut(mode, room, request, NamespaceRequest.DEFAULT_ALIGN_BYTES, MapLocation.DEV);
+    PfnSetup setup = layOut(mode, room, request, defaultAlignBytes(), MapLocation.DEV);
     return new Config(mode, room, setup, uuid(request, null), request.altName());
   }
 
@@ -69,13 +71,21 @@ final class NamespacePlanner {
             mode,
             room,
             request,
-            old == null ? NamespaceRequest.DEFAULT_ALIGN_BYTES : old.alignBytes(),
+            old == null ? defaultAlignBytes() : old.alignBytes(),
             old == null ? MapLocation.DEV : old.map());
     String altName = request.altName().isEmpty() ? before.altName() : request.altName();
     return new Config(mode, room, setup, uuid(request, namespace), altName);
   }
 
-  private static @Nullable PfnSetup layOut(
+  /** ndctl's 2 MiB where that can be mapped, else the smallest size above a base page, or that. */
+  private long defaultAlignBytes() {
+    List<Long> sizes = geometry.mappingBytes();
+    return sizes.contains(NamespaceRequest.DEFAULT_ALIGN_BYTES)
+        ? NamespaceRequest.DEFAULT_ALIGN_BYTES
+        : sizes.get(Math.min(1, sizes.size() - 1));
+  }
+
+  private @Nullable PfnSetup layOut(
       NamespaceMode mode,
       PhysRange room,
       NamespaceRequest request,
@@ -85,7 +95,11 @@ final class NamespacePlanner {
       return null;
     }
     return PfnSetup.compute(
-        room.start(), room.bytes(), request.alignOr(otherwiseAlign), request.mapOr(otherwiseMap));
+        geometry,
+        room.start(),
+        room.bytes(),
+        request.alignOr(otherwiseAlign),
+        request.mapOr(otherwiseMap));
   }
 
   private static PhysRange roomIn(Region region, long bytes, @Nullable Namespace except) {

@@ -6,6 +6,7 @@ import dev.pgmap.api.pgmap.PhysRange;
 import dev.pgmap.core.log.KernelLog;
 import dev.pgmap.core.nvdimm.Namespace.Config;
 import dev.pgmap.core.nvdimm.Namespace.State;
+import dev.pgmap.core.pgtable.Geometry;
 import dev.pgmap.core.phys.PhysicalMemory;
 import dev.pgmap.core.phys.ResourceTree;
 import dev.pgmap.core.sync.Mutex;
@@ -28,19 +29,25 @@ public final class NvdimmBus {
   private final KernelLog log;
   private final InfoBlocks infoBlocks;
   private final List<Region> regions = new ArrayList<>();
-  private final NamespacePlanner planner = new NamespacePlanner(regions);
+  private final NamespacePlanner planner;
   private final NamespaceBinding binding;
   private final Mutex lock = new Mutex();
 
   /**
    * The regions of a machine, one per range, numbered from 0.
    *
+   * @param geometry the sizes that page tables can map
    * @param pmem the ranges; their {@code Persistent Memory} resources are in the tree already
    */
   public NvdimmBus(
-      PhysicalMemory memory, ResourceTree resources, KernelLog log, List<PhysRange> pmem) {
+      PhysicalMemory memory,
+      ResourceTree resources,
+      KernelLog log,
+      Geometry geometry,
+      List<PhysRange> pmem) {
     this.log = log;
-    this.infoBlocks = new InfoBlocks(memory, log);
+    this.infoBlocks = new InfoBlocks(memory, log, geometry);
+    this.planner = new NamespacePlanner(regions, geometry);
     this.binding = new NamespaceBinding(resources);
     for (PhysRange range : pmem) {
       regions.add(new Region(regions.size(), range));

@@ -4,6 +4,7 @@ import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
 import dev.pgmap.api.pgmap.AltmapSpec;
 import dev.pgmap.api.pgmap.PhysRange;
+import dev.pgmap.core.pgtable.Geometry;
 import dev.pgmap.core.phys.PageMath;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param start first byte of the namespace
  * @param bytes its size
- * @param alignBytes mapping alignment: 4 KiB, 2 MiB or 1 GiB
+ * @param alignBytes mapping alignment: 4 KiB, 2 MiB or 1 GiB on x86-64
  * @param map where the struct pages live
  * @param dataOffsetBytes from {@code start} to the data, {@code dataoff}
  * @param nrDataPages 4 KiB pages of data, {@code npfns}
@@ -35,28 +36,26 @@ public record PfnSetup(
     long dataOffsetBytes,
     long nrDataPages,
     long endTruncBytes) {
-  /** {@code memremap_compat_align} of x86-64, one subsection. */
-  private static final long COMPAT_ALIGN_BYTES = 2L << 20;
-
   /** {@code nd_info_block_reserve}. */
   private static final long INFO_RESERVE_BYTES = 8192;
 
   private static final long STRUCT_PAGE_BYTES = 64;
 
-  /** Whether device-dax can map with entries of this size. */
-  public static boolean isSupportedAlign(long alignBytes) {
-    return alignBytes == PageMath.PAGE_BYTES || alignBytes == 2L << 20 || alignBytes == 1L << 30;
-  }
-
   /**
-   * Lays out a namespace.
+   * Lays out a namespace of an x86-64 machine.
    *
    * @throws MmException EINVAL for a misaligned start or an align that is none, ENXIO if nothing is
    *     left for data
    */
   public static PfnSetup compute(long start, long bytes, long alignBytes, MapLocation map) {
-    checkAlign(start, alignBytes);
-    long unit = Math.max(alignBytes, COMPAT_ALIGN_BYTES);
+    return compute(Geometry.x86(4), start, bytes, alignBytes, map);
+  }
+
+  /** The same on a machine whose page tables map other sizes. */
+  public static PfnSetup compute(
+      Geometry geometry, long start, long bytes, long alignBytes, MapLocation map) {
+    checkAlign(geometry, start, alignBytes);
+    long unit = Math.max(alignBytes, geometry.compatAlignBytes());
     long end = start + bytes;
     long endTrunc = end - PageMath.alignDown(end, unit);
     long head = INFO_RESERVE_BYTES;
@@ -76,16 +75,18 @@ public record PfnSetup(
     return new PfnSetup(start, bytes, alignBytes, map, dataOffset, nrPages, endTrunc);
   }
 
-  private static void checkAlign(long start, long alignBytes) {
-    if (!isSupportedAlign(alignBytes)) {
-      throw new MmException(Errno.EINVAL, "--align", alignBytes + " bytes", "4K, 2M or 1G", "");
+  private static void checkAlign(Geometry geometry, long start, long alignBytes) {
+    if (!geometry.mappingBytes().contains(alignBytes)) {
+      throw new MmException(
+          Errno.EINVAL, "--align", alignBytes + " bytes", geometry.mappingSizes(), "");
     }
-    if (!PageMath.isAligned(start, COMPAT_ALIGN_BYTES)) {
+    long compatAlignBytes = geometry.compatAlignBytes();
+    if (!PageMath.isAligned(start, compatAlignBytes)) {
       throw new MmException(
           Errno.EINVAL,
           "namespace",
           "start 0x%x is misaligned".formatted(start),
-          "a multiple of 0x%x".formatted(COMPAT_ALIGN_BYTES),
+          "a multiple of 0x%x".formatted(compatAlignBytes),
           "");
     }
   }
@@ -116,7 +117,7 @@ public record PfnSetup(
       return null;
     }
     PhysRange mapped = pagemapRange();
-    long base = PageMath.alignDown(mapped.start(), COMPAT_ALIGN_BYTES) >>> PageMath.PAGE_SHIFT;
+    long base = mapped.start() >>> PageMath.PAGE_SHIFT;
     long reserve = (INFO_RESERVE_BYTES >>> PageMath.PAGE_SHIFT) + mapped.firstPfn() - base;
     long free = (dataOffsetBytes - INFO_RESERVE_BYTES) >>> PageMath.PAGE_SHIFT;
     return new AltmapSpec(base, mapped.end() >>> PageMath.PAGE_SHIFT, reserve, free);

@@ -9,11 +9,11 @@ final class LeafChecks {
   private LeafChecks() {}
 
   static void check(Geometry geometry, long address, int level, long entry) {
-    if (!geometry.leafAllowed(level) || !Pte.isLeaf(entry, level)) {
+    if (!isAllowed(geometry, level, entry) || !Pte.isLeaf(entry, level)) {
       throw new MmException(
           Errno.EINVAL,
           "%s entry 0x%x".formatted(Geometry.levelName(level), entry),
-          geometry.leafAllowed(level) ? "not a leaf" : "a level that has no leaves",
+          isAllowed(geometry, level, entry) ? "not a leaf" : "a level that has no leaves",
           "a present leaf of " + geometry,
           "");
     }
@@ -21,12 +21,13 @@ final class LeafChecks {
       throw new MmException(
           Errno.EINVAL, name(address, level), "outside user space", "below the end of it", "");
     }
-    if ((address & (geometry.bytes(level) - 1)) != 0) {
-      throw misaligned(name(address, level), "address", geometry.bytes(level));
+    long bytes = 1L << geometry.leafShift(level, entry);
+    if ((address & (bytes - 1)) != 0) {
+      throw misaligned(name(address, level), "address", bytes);
     }
-    if ((Pte.pfn(entry) & ((1L << geometry.order(level)) - 1)) != 0) {
+    if ((Pte.pfn(entry) & ((bytes >>> 12) - 1)) != 0) {
       String object = "%s of pfn 0x%x".formatted(name(address, level), Pte.pfn(entry));
-      throw misaligned(object, "pfn", geometry.bytes(level));
+      throw misaligned(object, "pfn", bytes);
     }
   }
 
@@ -44,6 +45,10 @@ final class LeafChecks {
         || (address & (geometry.bytes(level) - 1)) != 0) {
       throw misaligned(name(address, level), "address", geometry.bytes(level));
     }
+  }
+
+  private static boolean isAllowed(Geometry geometry, int level, long entry) {
+    return Pte.isContiguous(entry) ? geometry.contiguous(level) > 1 : geometry.leafAllowed(level);
   }
 
   private static MmException misaligned(String object, String what, long bytes) {

@@ -79,10 +79,16 @@ public final class PageTables {
     }
     PageTable table = lowestTable(address);
     long entry = table.loadAcquire(table.index(address));
+    return Pte.isLeaf(entry, table.level()) ? leafAt(table, address, entry) : null;
+  }
+
+  /** The leaf that an entry belongs to: itself, or the contiguous group around it. */
+  private Leaf leafAt(PageTable table, long address, long entry) {
     int level = table.level();
-    return Pte.isLeaf(entry, level)
-        ? new Leaf(table.blockStart(address), level, geometry.bytes(level), entry)
-        : null;
+    long bytes = 1L << geometry.leafShift(level, entry);
+    long start = address & -bytes;
+    long nrFrames = (table.blockStart(address) - start) >>> 12;
+    return new Leaf(start, level, bytes, entry - (nrFrames << 12));
   }
 
   /**
@@ -105,7 +111,8 @@ public final class PageTables {
   /**
    * Maps a block, making the tables above it. The caller holds the lock.
    *
-   * @param entry the leaf, complete, with {@link Pte#PSE} above the PTE level
+   * @param entry the leaf, complete, with {@link Pte#PSE} above the PTE level; with {@link
+   *     Pte#CONT} it fills a contiguous group
    * @return 0 if it was put in place; else the leaf or swap-like entry that is there, and nothing
    *     changed
    * @throws MmException EINVAL for an address or pfn that is not a multiple of the block, an
@@ -125,8 +132,26 @@ public final class PageTables {
     while (table.level() > level) {
       table = addTable(table, address);
     }
-    table.storeRelease(table.index(address), entry);
+    int nrEntries = nrEntries(level, entry);
+    requireEmpty(table, address, nrEntries);
+    for (int i = 0; i < nrEntries; i++) {
+      table.storeRelease(table.index(address) + i, Pte.advance(entry, i, geometry.order(level)));
+    }
     return 0;
+  }
+
+  private int nrEntries(int level, long entry) {
+    return Pte.isContiguous(entry) ? geometry.contiguous(level) : 1;
+  }
+
+  private static void requireEmpty(PageTable table, long address, int nrEntries) {
+    for (int i = 0; i < nrEntries; i++) {
+      long found = table.loadAcquire(table.index(address) + i);
+      if (found != 0) {
+        long at = address + ((long) i << table.shift());
+        throw LeafChecks.inTheWay(at, table.level(), table.level(), found);
+      }
+    }
   }
 
   private PageTable addTable(PageTable parent, long address) {
@@ -178,14 +203,22 @@ public final class PageTables {
   }
 
   /**
-   * Changes bits of a leaf. The caller holds the lock.
+   * Changes bits of a leaf. The caller holds the lock. In a contiguous group the bits change in all
+   * entries, the first one last.
    *
    * @return false if the entry is no longer {@code expected}, as when hardware set a bit
    */
   public boolean replaceLeaf(long address, int level, long expected, long entry) {
     LeafChecks.check(geometry, address, level, entry);
     PageTable table = lowestTable(address);
-    return table.level() == level && table.cas(table.index(address), expected, entry);
+    if (table.level() != level) {
+      return false;
+    }
+    int index = table.index(address);
+    for (int i = nrEntries(level, entry) - 1; i > 0; i--) {
+      table.storeRelease(index + i, Pte.advance(entry, i, geometry.order(level)));
+    }
+    return table.cas(index, expected, entry);
   }
 
   /**
@@ -213,7 +246,7 @@ public final class PageTables {
   public long clearSome(long start, long end, LeafVisitor cleared) {
     lock.lock();
     try {
-      return TableTree.clearOneTable(root, start, end, cleared);
+      return TableTree.clearOneTable(geometry, root, start, end, cleared);
     } finally {
       lock.unlock();
     }
@@ -238,7 +271,7 @@ public final class PageTables {
   public void forEachLeaf(long start, long end, LeafVisitor visitor) {
     lock.lock();
     try {
-      TableTree.forEachLeaf(root, start, end, visitor);
+      TableTree.forEachLeaf(geometry, root, start, end, visitor);
     } finally {
       lock.unlock();
     }

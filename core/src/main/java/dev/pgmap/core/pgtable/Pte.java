@@ -1,7 +1,7 @@
 package dev.pgmap.core.pgtable;
 
 /**
- * The bits of an x86-64 page-table entry of any level.
+ * The bits of a page-table entry of any level: those of x86-64, on every geometry.
  *
  * <p>Four kinds are in use: none (0), a leaf, an entry that points to a table, and those that are
  * not present, {@link SwapEntry}. At levels above PTE the {@link #PSE} bit tells a leaf from a
@@ -15,6 +15,10 @@ public final class Pte {
   public static final long DIRTY = 1L << 6;
   public static final long PSE = 1L << 7;
   public static final long SPECIAL = 1L << 9;
+
+  /** One of a contiguous group that maps one hugetlb page, as arm64's bit of that place. */
+  public static final long CONT = 1L << 52;
+
   public static final long DEVMAP = 1L << 58;
   public static final long NX = 1L << 63;
 
@@ -40,6 +44,11 @@ public final class Pte {
    */
   static long ofTable(long number) {
     return number << PFN_SHIFT & PFN_MASK | TABLE_BITS;
+  }
+
+  /** The entry number {@code i} after this one in a contiguous group of entries of an order. */
+  static long advance(long entry, int i, int order) {
+    return entry + ((long) i << order + PFN_SHIFT);
   }
 
   /** The first page frame that a leaf maps. */
@@ -88,6 +97,11 @@ public final class Pte {
   /** Whether the entry was used. */
   public static boolean isAccessed(long entry) {
     return (entry & ACCESSED) != 0;
+  }
+
+  /** Whether the entry is one of a contiguous group. */
+  public static boolean isContiguous(long entry) {
+    return (entry & (PRESENT | CONT)) == (PRESENT | CONT);
   }
 
   /** Whether the mapped frame must not be treated as a struct page. */

@@ -21,7 +21,7 @@ class DaxSpaceTest {
   private static final long QUARTER = GIB;
   private static final long ALIGN = 2 * MIB;
 
-  private final DaxSpace space = new DaxSpace(REGION, ALIGN);
+  private final DaxSpace space = new DaxSpace(REGION, ALIGN, 2 * MIB);
   private final Map<String, List<PhysRange>> devices = new LinkedHashMap<>();
 
   private List<PhysRange> size(String name, long bytes) {

@@ -2,6 +2,7 @@ package dev.pgmap.core.nvdimm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pgmap.core.pgtable.Geometry;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -53,8 +54,8 @@ class InfoBlockTest {
     byte[] bytes = block().encode();
 
     assertThat(InfoBlock.hasSignature(bytes)).isTrue();
-    assertThat(InfoBlock.defect(bytes, START, BYTES)).isEmpty();
-    assertThat(InfoBlock.decode(bytes, START)).isEqualTo(block());
+    assertThat(InfoBlock.defect(Geometry.x86(4), bytes, START, BYTES)).isEmpty();
+    assertThat(InfoBlock.decode(Geometry.x86(4), bytes, START)).isEqualTo(block());
   }
 
   @Test
@@ -67,7 +68,8 @@ class InfoBlockTest {
       bytes[at] ^= (byte) (1 + random.nextInt(255));
 
       assertThat(
-              !InfoBlock.hasSignature(bytes) || InfoBlock.defect(bytes, START, BYTES).isPresent())
+              !InfoBlock.hasSignature(bytes)
+                  || InfoBlock.defect(Geometry.x86(4), bytes, START, BYTES).isPresent())
           .as("seed %d, byte %d", seed, at)
           .isTrue();
     }
@@ -87,7 +89,9 @@ class InfoBlockTest {
 
   @Test
   void aBlockOfANamespaceThatReachesTooFarIsNotTrusted() {
-    assertThat(InfoBlock.defect(block().encode(), START, BYTES - (16L << 20)).orElseThrow())
+    assertThat(
+            InfoBlock.defect(Geometry.x86(4), block().encode(), START, BYTES - (16L << 20))
+                .orElseThrow())
         .contains("up to 50331648");
   }
 
@@ -97,6 +101,6 @@ class InfoBlockTest {
     change.accept(at);
     at.putLong(4088, 0);
     at.putLong(4088, Fletcher64.of(bytes));
-    return InfoBlock.defect(bytes, START, BYTES).orElseThrow();
+    return InfoBlock.defect(Geometry.x86(4), bytes, START, BYTES).orElseThrow();
   }
 }

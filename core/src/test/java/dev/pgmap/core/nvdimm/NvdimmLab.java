@@ -4,6 +4,7 @@ import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
 import dev.pgmap.api.pgmap.PhysRange;
 import dev.pgmap.core.log.KernelLog;
+import dev.pgmap.core.pgtable.Geometry;
 import dev.pgmap.core.phys.PhysicalMemory;
 import dev.pgmap.core.phys.ResourceKind;
 import dev.pgmap.core.phys.ResourceTree;
@@ -32,7 +33,7 @@ final class NvdimmLab implements AutoCloseable {
     for (PhysRange range : List.of(REGION0, REGION1)) {
       resources.request(range, "Persistent Memory (legacy)", ResourceKind.PERSISTENT_MEMORY);
     }
-    bus = new NvdimmBus(memory, resources, log, List.of(REGION0, REGION1));
+    bus = new NvdimmBus(memory, resources, log, Geometry.x86(4), List.of(REGION0, REGION1));
     bus.start(driver);
     return bus;
   }

@@ -10,6 +10,8 @@ import dev.pgmap.api.MmException;
 import dev.pgmap.api.pgmap.PhysRange;
 import dev.pgmap.core.machine.Era;
 import dev.pgmap.core.machine.MachineSpec;
+import dev.pgmap.core.pgtable.Geometries;
+import dev.pgmap.core.pgtable.Geometry;
 import dev.pgmap.shell.format.JsonText;
 import dev.pgmap.shell.format.Sizes;
 import dev.pgmap.shell.format.TextFile;
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *   "ram": "4G",                    a size, or a list of {"start", "size"}
  *   "pmem": [ {"start": "16G", "size": "256G", "file": "pmem0.img"} ],
  *   "dax":  [ {"start": "300G", "size": "8G", "align": "2M"} ],
- *   "levels": 4,                    levels of page tables
+ *   "geometry": "x86-64",           page tables; or "levels": 4 or 5, those of x86-64
  *   "era": "7.2"
  * }
  * </pre>
@@ -71,7 +73,8 @@ public final class MachineFile {
     } catch (JsonProcessingException e) {
       throw bad("line " + e.getLocation().getLineNr(), e.getOriginalMessage(), "JSON");
     }
-    checkObject("the whole", root, Set.of("cpus", "ram", "pmem", "dax", "levels", "era"));
+    checkObject(
+        "the whole", root, Set.of("cpus", "ram", "pmem", "dax", "geometry", "levels", "era"));
     MachineSpec standard = MachineSpec.standard();
     JsonNode ram = root.get("ram");
     JsonNode pmem = root.get("pmem");
@@ -81,7 +84,7 @@ public final class MachineFile {
           ram == null ? standard.ram() : ram(ram),
           pmem == null ? standard.pmem() : pmem(pmem),
           softReserved(root.get("dax")),
-          integer(root, "levels", standard.pageTableLevels()),
+          geometry(root, standard.geometry()),
           era(root.get("era"), standard.era()));
     } catch (MmException e) {
       throw new CommandException(Exit.BAD_FILE, name + ": " + e.getMessage());
@@ -134,6 +137,20 @@ public final class MachineFile {
       throw bad("era", shown(node), "a text such as \"7.2\"");
     }
     return Era.named(node.textValue());
+  }
+
+  private Geometry geometry(JsonNode root, Geometry otherwise) {
+    JsonNode node = root.get("geometry");
+    if (node == null) {
+      return root.has("levels") ? Geometry.x86(integer(root, "levels", 4)) : otherwise;
+    }
+    if (root.has("levels")) {
+      throw bad("levels", shown(root.get("levels")), "geometry or levels, not both");
+    }
+    if (!node.isTextual()) {
+      throw bad("geometry", shown(node), "a text such as \"x86-64\"");
+    }
+    return Geometries.named(node.textValue());
   }
 
   private List<PhysRange> ram(JsonNode node) {
@@ -243,7 +260,7 @@ public final class MachineFile {
     for (MachineSpec.SoftReserved one : spec.softReserved()) {
       put(dax.addObject(), one.range()).put("align", Sizes.brief(one.alignBytes()));
     }
-    return json.put("levels", spec.pageTableLevels()).put("era", spec.era().name());
+    return json.put("geometry", spec.geometry().name()).put("era", spec.era().name());
   }
 
   private static ObjectNode put(ObjectNode json, PhysRange range) {

@@ -16,7 +16,9 @@ final class MachineReport {
     List<String> lines = new ArrayList<>();
     lines.add("era     %s: %s".formatted(spec.era().name(), spec.era().summary()));
     lines.add(
-        "cpus    %d, page tables of %d levels".formatted(spec.nrCpus(), spec.pageTableLevels()));
+        "cpus    %d, page tables of %d levels: %s"
+            .formatted(
+                spec.nrCpus(), spec.geometry().nrTableLevels(), GeometryText.of(spec.geometry())));
     lines.add("ram     %s, %s free".formatted(ram(spec), Sizes.human(freeBytes(machine))));
     for (int i = 0; i < spec.pmem().size(); i++) {
       MachineSpec.Pmem pmem = spec.pmem().get(i);

@@ -76,7 +76,8 @@ public final class PageDump {
   }
 
   private String address(long pfn) {
-    long base = machine.spec().pageTableLevels() == 5 ? VMEMMAP_5_LEVELS : VMEMMAP_4_LEVELS;
+    long base =
+        machine.spec().geometry().nrTableLevels() == 5 ? VMEMMAP_5_LEVELS : VMEMMAP_4_LEVELS;
     return "%016x".formatted(base + (pfn << 6));
   }
 }

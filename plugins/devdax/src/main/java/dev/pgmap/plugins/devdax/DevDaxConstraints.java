@@ -5,14 +5,10 @@ import dev.pgmap.api.MmException;
 import dev.pgmap.api.dax.DaxDevice;
 import dev.pgmap.api.mm.VmArea;
 import dev.pgmap.api.pgmap.PhysRange;
-import java.util.Set;
 
 /** What device-dax can drive and map: the checks of {@code check_vma} and of probe. */
 final class DevDaxConstraints {
   static final int PAGE_SHIFT = 12;
-
-  /** The orders that x86-64 has entries for: PTE, PMD, PUD. */
-  static final Set<Integer> ORDERS = Set.of(0, 9, 18);
 
   private DevDaxConstraints() {}
 
@@ -28,9 +24,13 @@ final class DevDaxConstraints {
    */
   static void checkDevice(DaxDevice device) {
     long align = device.alignBytes();
-    if (Long.bitCount(align) != 1 || !ORDERS.contains(orderOf(align))) {
+    if (!device.mappingBytes().contains(align)) {
       throw new MmException(
-          Errno.EINVAL, device.name(), "align " + align, "4K, 2M or 1G", "reconfigure the device");
+          Errno.EINVAL,
+          device.name(),
+          "align " + align,
+          "one of " + device.mappingBytes(),
+          "reconfigure the device");
     }
     for (PhysRange range : device.dataRanges()) {
       if (range.start() % align != 0) {

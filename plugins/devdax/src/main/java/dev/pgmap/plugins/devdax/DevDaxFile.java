@@ -41,7 +41,7 @@ final class DevDaxFile implements MappableFile {
   @KernelFunction("dev_dax_huge_fault")
   @Override
   public int fault(FaultRequest fault) {
-    if (!DevDaxConstraints.ORDERS.contains(fault.order()) || !isMappable(fault.vma())) {
+    if (!isMappable(fault.vma())) {
       return VmFault.SIGBUS;
     }
     int order = DevDaxConstraints.orderOf(device.alignBytes());

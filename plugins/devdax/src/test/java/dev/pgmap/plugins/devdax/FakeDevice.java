@@ -40,6 +40,11 @@ final class FakeDevice implements DaxDevice {
   }
 
   @Override
+  public List<Long> mappingBytes() {
+    return List.of(4096L, 2L << 20, 1L << 30);
+  }
+
+  @Override
   public List<PhysRange> dataRanges() {
     return data;
   }
