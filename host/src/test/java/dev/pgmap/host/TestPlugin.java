@@ -23,7 +23,7 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
 /** Builds plugin jars, good ones and hostile ones. */
-final class TestPlugin {
+public final class TestPlugin {
   private final Map<String, String> manifest = new TreeMap<>();
   private final Map<String, String> constraints = new TreeMap<>();
   private final Map<String, String> sources = new LinkedHashMap<>();
@@ -59,7 +59,7 @@ final class TestPlugin {
   }
 
   /** A plugin whose extension has that body besides its name. */
-  static TestPlugin extension(String body) {
+  public static TestPlugin extension(String body) {
     return new TestPlugin()
         .source(
             "test.Plugin",
@@ -93,7 +93,7 @@ final class TestPlugin {
             .formatted(probe));
   }
 
-  TestPlugin source(String className, String source) {
+  public TestPlugin source(String className, String source) {
     sources.put(className, source);
     return this;
   }
@@ -143,7 +143,7 @@ final class TestPlugin {
     return this;
   }
 
-  Path build(Path jar) throws IOException {
+  public Path build(Path jar) throws IOException {
     Map<String, byte[]> all = new LinkedHashMap<>();
     if (hasManifest) {
       all.put(JarFile.MANIFEST_NAME, lines("Manifest-Version: 1.0\n", manifest, ": "));

@@ -3,13 +3,16 @@ package dev.pgmap.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pgmap.core.machine.Era;
+import dev.pgmap.host.TestPlugin;
 import dev.pgmap.trace.weave.Agent;
 import java.lang.ref.WeakReference;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 import net.bytebuddy.agent.ByteBuddyAgent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -117,5 +120,89 @@ class TracedPluginTest {
     assertThat(lab.run("cat " + T + "trace"))
         .containsPattern("dev_dax_probe <-[a-z_]+\n")
         .containsPattern("dev_dax_huge_fault <-[a-z_]+\n");
+  }
+
+  /** A module that fires events of its own while it is loaded. */
+  private static TestPlugin withEvents(String tracepoint, String call) {
+    return TestPlugin.extension("private final int fired = Events.fire();")
+        .source(
+            "test.Events",
+            """
+            package test;
+            import dev.pgmap.api.trace.Tracepoint;
+            final class Events {
+              static int fire() { %s return 0; }
+              %s
+            }
+            """
+                .formatted(call, tracepoint));
+  }
+
+  private static final String OWN_EVENT =
+      """
+      @Tracepoint(system = "acme", event = "queue", fields = {"unsigned long address", "int depth",
+          "unsigned long c", "unsigned long d", "unsigned long e", "unsigned long f",
+          "unsigned long g"},
+          print = "\\"address=0x%lx depth=%d g=%lu\\", REC->address, REC->depth, REC->g")
+      static void queue(long address, int depth, long c, long d, long e, long f, long g) {}
+      """;
+
+  private void loadTwice(Path jar) {
+    lab.run("insmod " + jar);
+    lab.run("rmmod test_module");
+    lab.run("echo 1 > " + T + "events/enable");
+    lab.run("insmod " + jar);
+  }
+
+  @Test
+  void anEventOfAPluginsOwnIsRecordedFilteredAndLetsItGo(@TempDir Path dir) throws Exception {
+    Path jar =
+        withEvents(OWN_EVENT, "queue(0x1000, -1, 3, 4, 5, 6, 7); queue(0x2000, 8, 3, 4, 5, 6, 9);")
+            .build(dir.resolve("acme.jar"));
+    assertThat(lab.run("cat " + T + "available_events")).doesNotContain("acme:queue");
+
+    loadTwice(jar);
+
+    assertThat(lab.run("cat " + T + "available_events")).contains("acme:queue\n");
+    assertThat(lab.run("cat " + T + "trace"))
+        .contains("queue: address=0x1000 depth=-1 g=7", "queue: address=0x2000 depth=8 g=9");
+    WeakReference<ClassLoader> loader = moduleLoader();
+    lab.run("rmmod test_module");
+    assertCollected(loader);
+
+    lab.run("echo > " + T + "trace");
+    lab.run("echo 'depth > 0' > " + T + "events/acme/queue/filter");
+    lab.run("insmod " + jar);
+    assertThat(lab.run("cat " + T + "trace")).contains("depth=8").doesNotContain("depth=-1");
+  }
+
+  private static WeakReference<ClassLoader> moduleLoader() {
+    for (Class<?> type : Agent.instrumentation().getAllLoadedClasses()) {
+      if (type.getName().equals("test.Plugin")) {
+        return new WeakReference<>(type.getClassLoader());
+      }
+    }
+    throw new AssertionError("test.Plugin is not loaded");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "@Tracepoint(system = \"acme\", event = \"bad\", fields = \"int a\")"
+            + " static void fire(int a, int b) {}",
+        "@Tracepoint(system = \"acme\", event = \"bad\", fields = {\"int a\", \"int b\"})"
+            + " static void fire(int a, String b) {}",
+        "@Tracepoint(system = \"page_ref\", event = \"page_ref_set\")"
+            + " static void fire(int a, int b) {}"
+      })
+  void anEventThatDoesNotFitItsMethodIsReportedAndNotTraced(String tracepoint, @TempDir Path dir)
+      throws Exception {
+    String call = tracepoint.contains("String") ? "fire(1, \"\");" : "fire(1, 2);";
+    Path jar = withEvents(tracepoint, call).build(dir.resolve("acme.jar"));
+
+    loadTwice(jar);
+
+    assertThat(lab.run("dmesg")).contains("does not fit its", "not traced");
+    assertThat(lab.run("cat " + T + "trace")).doesNotContain("bad:", "page_ref_set:");
   }
 }

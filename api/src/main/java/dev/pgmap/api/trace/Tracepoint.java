@@ -23,8 +23,9 @@ public @interface Tracepoint {
   String event();
 
   /**
-   * The fields, as C declarations, one for each parameter of the method in order, and one more for
-   * its result if it has one. Empty where the recorder knows the event, as it does page_ref.
+   * The fields, as C declarations, one for each parameter of the method in order: numbers, at most
+   * {@link TraceHook#MAX_FIELDS} of them. Empty where the recorder knows the event, as it does
+   * page_ref.
    */
   String[] fields() default {};
 

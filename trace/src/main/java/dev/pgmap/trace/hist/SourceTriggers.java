@@ -34,7 +34,7 @@ public final class SourceTriggers {
 
   /** A set of triggers over the events of a source; plain triggers have no effect in it. */
   public static TriggerSet setOf(TraceSource source) {
-    return new TriggerSet(source.events(), source::symbols, TriggerActions.NONE);
+    return new TriggerSet(source::events, source::symbols, TriggerActions.NONE);
   }
 
   /**

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * there is {@link SourceTriggers}. Thread-safe; changes wait for each other.
  */
 public final class TriggerSet {
-  private final EventTable events;
+  private final Supplier<EventTable> events;
   private final Supplier<Symbols> symbols;
   private final TriggerActions actions;
   private final HistRegistry registry = new HistRegistry();
@@ -39,7 +39,8 @@ public final class TriggerSet {
    * @param symbols the functions, as known when a text is made
    * @param actions what triggers do
    */
-  public TriggerSet(EventTable events, Supplier<Symbols> symbols, TriggerActions actions) {
+  public TriggerSet(
+      Supplier<EventTable> events, Supplier<Symbols> symbols, TriggerActions actions) {
     this.events = events;
     this.symbols = symbols;
     this.actions = actions;
@@ -66,7 +67,7 @@ public final class TriggerSet {
   }
 
   private EventFormat format(String event, String where) {
-    EventFormat format = events.byName(event);
+    EventFormat format = events.get().byName(event);
     if (format == null) {
       throw new TraceException(
           where, "no event '%s'".formatted(event), "one of available_events", "");

@@ -36,37 +36,26 @@ public final class Emit {
     }
   }
 
-  /** An event of one number. */
-  public static void event(int event, long a) {
-    event(event, 1, a, 0, 0, 0, 0, 0);
-  }
-
-  /** An event of two numbers. */
-  public static void event(int event, long a, long b) {
-    event(event, 2, a, b, 0, 0, 0, 0);
-  }
-
-  /** An event of three numbers. */
-  public static void event(int event, long a, long b, long c) {
-    event(event, 3, a, b, c, 0, 0, 0);
-  }
-
-  /** An event of four numbers. */
-  public static void event(int event, long a, long b, long c, long d) {
-    event(event, 4, a, b, c, d, 0, 0);
-  }
-
-  /** An event of five numbers. */
-  public static void event(int event, long a, long b, long c, long d, long e) {
-    event(event, 5, a, b, c, d, e, 0);
-  }
-
-  /** An event of six numbers. */
-  public static void event(int event, long a, long b, long c, long d, long e, long f) {
-    event(event, 6, a, b, c, d, e, f);
-  }
-
-  private static void event(int event, int nr, long a, long b, long c, long d, long e, long f) {
+  /**
+   * An event of up to 12 numbers.
+   *
+   * @param nrFields how many of the values count, from {@code a} on
+   */
+  public static void event(
+      int event,
+      int nrFields,
+      long a,
+      long b,
+      long c,
+      long d,
+      long e,
+      long f,
+      long g,
+      long h,
+      long i,
+      long j,
+      long k,
+      long l) {
     Lane lane = Recorders.lane();
     EventSlot slot = lane == null ? null : slot(lane, event);
     if (lane == null || slot == null) {
@@ -76,21 +65,41 @@ public final class Emit {
     if (to == 0) {
       return;
     }
-    Lane.set(to, slot, 0, a);
-    if (nr > 1) {
+    if (nrFields > 0) {
+      Lane.set(to, slot, 0, a);
+    }
+    if (nrFields > 1) {
       Lane.set(to, slot, 1, b);
     }
-    if (nr > 2) {
+    if (nrFields > 2) {
       Lane.set(to, slot, 2, c);
     }
-    if (nr > 3) {
+    if (nrFields > 3) {
       Lane.set(to, slot, 3, d);
     }
-    if (nr > 4) {
+    if (nrFields > 4) {
       Lane.set(to, slot, 4, e);
     }
-    if (nr > 5) {
+    if (nrFields > 5) {
       Lane.set(to, slot, 5, f);
+    }
+    if (nrFields > 6) {
+      Lane.set(to, slot, 6, g);
+    }
+    if (nrFields > 7) {
+      Lane.set(to, slot, 7, h);
+    }
+    if (nrFields > 8) {
+      Lane.set(to, slot, 8, i);
+    }
+    if (nrFields > 9) {
+      Lane.set(to, slot, 9, j);
+    }
+    if (nrFields > 10) {
+      Lane.set(to, slot, 10, k);
+    }
+    if (nrFields > 11) {
+      Lane.set(to, slot, 11, l);
     }
     lane.end(slot, to);
   }

@@ -7,6 +7,7 @@ import dev.pgmap.trace.tracer.Tracer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The directory {@code events}. */
@@ -25,19 +26,24 @@ final class EventTree {
     this.triggers = triggers;
   }
 
+  /** Made at each look: a module that is loaded brings its own events. */
   Folder folder() {
+    return new Folder(this::nodes);
+  }
+
+  private SortedMap<String, Node> nodes() {
     Map<String, List<EventFormat>> bySystem = new TreeMap<>();
     for (EventFormat format : tracer.table().all()) {
       bySystem.computeIfAbsent(format.system(), unused -> new ArrayList<>()).add(format);
     }
-    Map<String, Node> nodes = new TreeMap<>();
+    SortedMap<String, Node> nodes = new TreeMap<>();
     bySystem.forEach((name, formats) -> nodes.put(name, system(name, formats)));
     nodes.put("enable", switches.ofAll(tracer.events()));
     nodes.put("header_event", ControlFile.readOnly(KernelFormats::headerEvent));
     nodes.put(
         "header_page",
         ControlFile.readOnly(() -> KernelFormats.headerPage(FrozenLane.pageBytes())));
-    return Folder.of(nodes);
+    return nodes;
   }
 
   private Folder system(String name, List<EventFormat> formats) {

@@ -32,7 +32,7 @@ final class EventTriggers {
   EventTriggers(Tracer tracer, ErrorLog errors, Snapshot snapshot) {
     this.tracer = tracer;
     this.errors = errors;
-    this.set = new TriggerSet(tracer.table(), tracer::symbols, new LiveActions(tracer, snapshot));
+    this.set = new TriggerSet(tracer::table, tracer::symbols, new LiveActions(tracer, snapshot));
   }
 
   /** The {@code trigger} file of an event; opening it without append removes its histograms. */

@@ -1,5 +1,7 @@
 package dev.pgmap.trace.tracer;
 
+import dev.pgmap.api.trace.TraceHook;
+import dev.pgmap.core.log.KernelLog;
 import dev.pgmap.core.machine.Machine;
 import dev.pgmap.trace.event.EventField;
 import dev.pgmap.trace.event.EventFormat;
@@ -21,10 +23,10 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -41,15 +43,18 @@ public final class Tracer implements AutoCloseable {
   private static final String FAILURE = "memory_failure:memory_failure_event";
   private static final String OLD_FAILURE_SYSTEM = "ras";
 
+  private static final String ENGINE = Machine.class.getPackageName().replace("machine", "");
+
+  private final KernelLog log;
   private final Probes probes;
   private final Recorder recorder;
   private final KernelFormats formats;
-  private final Map<String, EventSlot> slots = new LinkedHashMap<>();
+  private final Map<String, EventSlot> slots = new ConcurrentSkipListMap<>();
   private final EventSlot function;
   private final EventSlot graphEntry;
   private final EventSlot graphExit;
   private final EventSlot print;
-  private final EventTable table;
+  private volatile EventTable table;
   private FunctionTracing.@Nullable Kind kind;
   private Predicate<String> functionFilter = name -> true;
   private Predicate<String> graphRoots = name -> false;
@@ -62,6 +67,7 @@ public final class Tracer implements AutoCloseable {
    * @throws dev.pgmap.trace.event.TraceException if the JVM has no tracing agent
    */
   public Tracer(Machine machine, Collection<Path> sources) {
+    log = machine.log();
     probes = Probes.shared();
     formats = new KernelFormats(KernelSeries.of(machine.era().name()));
     recorder = new Recorder(machine.sync(), probes.functions(), formats.kernelStack());
@@ -71,7 +77,8 @@ public final class Tracer implements AutoCloseable {
     graphEntry = always(formats.funcgraphEntry());
     graphExit = always(formats.funcgraphExit());
     print = always(formats.print());
-    addEvents();
+    addKernelEvents();
+    addAnnotatedEvents();
     table = makeTable();
   }
 
@@ -81,7 +88,7 @@ public final class Tracer implements AutoCloseable {
     return slot;
   }
 
-  private void addEvents() {
+  private void addKernelEvents() {
     for (String name : formats.names()) {
       String system = name.substring(0, name.indexOf(':'));
       String event = name.substring(name.indexOf(':') + 1);
@@ -89,12 +96,33 @@ public final class Tracer implements AutoCloseable {
       int number = probes.eventNumber(renamed ? FAILURE : name);
       slots.put(name, recorder.add(number, formats.format(system, event, FIRST_ID + number)));
     }
+  }
+
+  /** Adds the events that only their annotation describes. */
+  private void addAnnotatedEvents() {
     for (Probe probe : probes.all(Probe.Kind.EVENT)) {
-      if (!slots.containsKey(nameOf(probe))) {
+      EventSlot known = slots.get(nameOf(probe));
+      int nrFields = known == null ? probe.fields().size() : known.format().fields().size();
+      if (!isRecordable(probe, nrFields)) {
+        log.warn(
+            "trace event %s: %s%s does not fit its %d fields, expected one number for each, at most"
+                + " %d; not traced",
+            probe.name(), probe.method(), probe.descriptor(), nrFields, TraceHook.MAX_FIELDS);
+      } else if (known == null) {
         int number = probes.eventNumber(probe.name());
         slots.put(probe.name(), recorder.add(number, formatOf(probe, FIRST_ID + number)));
       }
     }
+  }
+
+  /** Of the engine's page_ref events the recorder knows what their methods are. */
+  private static boolean isRecordable(Probe probe, int nrFields) {
+    if (probe.system().equals("page_ref") && probe.className().startsWith(ENGINE)) {
+      return true;
+    }
+    return probe.takesNumbersOnly()
+        && probe.nrParameters() == nrFields
+        && nrFields <= TraceHook.MAX_FIELDS;
   }
 
   /** The event's name in this machine's kernel. */
@@ -137,9 +165,14 @@ public final class Tracer implements AutoCloseable {
     return probes.all(Probe.Kind.FUNCTION).stream().map(Probe::name).distinct().toList();
   }
 
-  /** Looks for annotated methods in a module that was loaded, and traces them if it is to. */
-  public void scan(Path source) {
+  /**
+   * Looks for annotated methods in a module that was loaded, and traces them if it is to. Events
+   * that are new are there from now on; those of a module that is unloaded stay readable.
+   */
+  public synchronized void scan(Path source) {
     probes.scan(source);
+    addAnnotatedEvents();
+    table = makeTable();
     update();
   }
 
@@ -206,7 +239,7 @@ public final class Tracer implements AutoCloseable {
     boolean stacks = recorder.isStackWanted();
     for (Probe probe : probes.all(Probe.Kind.EVENT)) {
       EventSlot slot = slots.get(nameOf(probe));
-      if (slot != null && slot.isWanted()) {
+      if (slot != null && slot.isWanted() && isRecordable(probe, slot.format().fields().size())) {
         wanted.add(probe);
       }
     }

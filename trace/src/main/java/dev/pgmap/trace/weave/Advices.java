@@ -1,6 +1,6 @@
 package dev.pgmap.trace.weave;
 
-import dev.pgmap.api.trace.FunctionHook;
+import dev.pgmap.api.trace.TraceHook;
 import dev.pgmap.trace.record.Emit;
 import dev.pgmap.trace.record.Lane;
 import java.lang.annotation.Retention;
@@ -20,6 +20,16 @@ final class Advices {
   /** The number of the event or function, put in as a constant. */
   @Retention(RetentionPolicy.RUNTIME)
   @interface Number {}
+
+  /** An argument of the traced method, widened to a long; 0 where it has fewer. */
+  @Retention(RetentionPolicy.RUNTIME)
+  @interface Field {
+    int value();
+  }
+
+  /** How many arguments the traced method has. */
+  @Retention(RetentionPolicy.RUNTIME)
+  @interface NrFields {}
 
   /** A page_ref event without a result: {@code (pfn, rec, val…)}. */
   static final class PageRef {
@@ -71,73 +81,47 @@ final class Advices {
     }
   }
 
-  /** An event of one number. */
-  static final class Event1 {
-    @Advice.OnMethodExit
-    static void exit(@Number int number, @Advice.Argument(0) long a) {
-      Emit.event(number, a);
-    }
-  }
-
-  /** An event of two numbers. */
-  static final class Event2 {
-    @Advice.OnMethodExit
-    static void exit(@Number int number, @Advice.Argument(0) long a, @Advice.Argument(1) long b) {
-      Emit.event(number, a, b);
-    }
-  }
-
-  /** An event of three numbers. */
-  static final class Event3 {
+  /** An event of the application: its arguments are its fields. */
+  static final class Event {
     @Advice.OnMethodExit
     static void exit(
         @Number int number,
-        @Advice.Argument(0) long a,
-        @Advice.Argument(1) long b,
-        @Advice.Argument(2) long c) {
-      Emit.event(number, a, b, c);
+        @NrFields int nrFields,
+        @Field(0) long a,
+        @Field(1) long b,
+        @Field(2) long c,
+        @Field(3) long d,
+        @Field(4) long e,
+        @Field(5) long f,
+        @Field(6) long g,
+        @Field(7) long h,
+        @Field(8) long i,
+        @Field(9) long j,
+        @Field(10) long k,
+        @Field(11) long l) {
+      Emit.event(number, nrFields, a, b, c, d, e, f, g, h, i, j, k, l);
     }
   }
 
-  /** An event of four numbers. */
-  static final class Event4 {
+  /** An event of a plugin, which sees the api alone. */
+  static final class PluginEvent {
     @Advice.OnMethodExit
     static void exit(
         @Number int number,
-        @Advice.Argument(0) long a,
-        @Advice.Argument(1) long b,
-        @Advice.Argument(2) long c,
-        @Advice.Argument(3) long d) {
-      Emit.event(number, a, b, c, d);
-    }
-  }
-
-  /** An event of five numbers. */
-  static final class Event5 {
-    @Advice.OnMethodExit
-    static void exit(
-        @Number int number,
-        @Advice.Argument(0) long a,
-        @Advice.Argument(1) long b,
-        @Advice.Argument(2) long c,
-        @Advice.Argument(3) long d,
-        @Advice.Argument(4) long e) {
-      Emit.event(number, a, b, c, d, e);
-    }
-  }
-
-  /** An event of six numbers. */
-  static final class Event6 {
-    @Advice.OnMethodExit
-    static void exit(
-        @Number int number,
-        @Advice.Argument(0) long a,
-        @Advice.Argument(1) long b,
-        @Advice.Argument(2) long c,
-        @Advice.Argument(3) long d,
-        @Advice.Argument(4) long e,
-        @Advice.Argument(5) long f) {
-      Emit.event(number, a, b, c, d, e, f);
+        @NrFields int nrFields,
+        @Field(0) long a,
+        @Field(1) long b,
+        @Field(2) long c,
+        @Field(3) long d,
+        @Field(4) long e,
+        @Field(5) long f,
+        @Field(6) long g,
+        @Field(7) long h,
+        @Field(8) long i,
+        @Field(9) long j,
+        @Field(10) long k,
+        @Field(11) long l) {
+      TraceHook.event(number, nrFields, a, b, c, d, e, f, g, h, i, j, k, l);
     }
   }
 
@@ -158,12 +142,12 @@ final class Advices {
   static final class PluginFunction {
     @Advice.OnMethodEnter
     static @Nullable Object enter(@Number int number) {
-      return FunctionHook.enter(number);
+      return TraceHook.enter(number);
     }
 
     @Advice.OnMethodExit(onThrowable = Throwable.class)
     static void exit(@Number int number, @Advice.Enter @Nullable Object state) {
-      FunctionHook.exit(number, state);
+      TraceHook.exit(number, state);
     }
   }
 }

@@ -1,6 +1,8 @@
 package dev.pgmap.trace.weave;
 
+import java.util.Arrays;
 import java.util.List;
+import net.bytebuddy.jar.asm.Type;
 
 /**
  * An annotated method of a class: where something can be woven in.
@@ -30,6 +32,19 @@ public record Probe(
     EVENT,
     /** A {@code @KernelFunction}. */
     FUNCTION
+  }
+
+  /** How many parameters the method has. */
+  public int nrParameters() {
+    return Type.getArgumentCount(descriptor);
+  }
+
+  /** Whether all its parameters are numbers or flags. */
+  public boolean takesNumbersOnly() {
+    return Arrays.stream(Type.getArgumentTypes(descriptor))
+        .allMatch(type ->
+            type.getSort() >= Type.BOOLEAN && type.getSort() <= Type.INT
+                || type.getSort() == Type.LONG);
   }
 
   /** The event's system. */

@@ -1,6 +1,6 @@
 package dev.pgmap.trace.weave;
 
-import dev.pgmap.api.trace.FunctionHook;
+import dev.pgmap.api.trace.TraceHook;
 import dev.pgmap.trace.record.Emit;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
@@ -20,7 +20,6 @@ import net.bytebuddy.description.type.TypeDescription;
 import net.bytebuddy.dynamic.ClassFileLocator;
 import net.bytebuddy.dynamic.DynamicType;
 import net.bytebuddy.dynamic.scaffold.TypeValidation;
-import net.bytebuddy.jar.asm.Type;
 import net.bytebuddy.matcher.ElementMatcher;
 import net.bytebuddy.pool.TypePool;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +68,7 @@ public final class Weaver {
     }
     if (before.isEmpty()) {
       instrumentation.addTransformer(transformer, true);
-      FunctionHook.listen(new HookListener());
+      TraceHook.listen(new HookListener());
     }
     woven = next;
     failure = null;
@@ -81,7 +80,7 @@ public final class Weaver {
     } finally {
       if (woven.isEmpty()) {
         instrumentation.removeTransformer(transformer);
-        FunctionHook.listen(null);
+        TraceHook.listen(null);
       }
     }
   }
@@ -133,7 +132,26 @@ public final class Weaver {
   }
 
   /** Reports what plugins do. */
-  private static final class HookListener implements FunctionHook.Listener {
+  private static final class HookListener implements TraceHook.Listener {
+    @Override
+    public void event(
+        int event,
+        int nrFields,
+        long a,
+        long b,
+        long c,
+        long d,
+        long e,
+        long f,
+        long g,
+        long h,
+        long i,
+        long j,
+        long k,
+        long l) {
+      Emit.event(event, nrFields, a, b, c, d, e, f, g, h, i, j, k, l);
+    }
+
     @Override
     public @Nullable Object entered(int function) {
       return Emit.entered(function);
@@ -184,9 +202,7 @@ public final class Weaver {
         new ByteBuddy().with(TypeValidation.DISABLED).decorate(description, locator);
     for (Probe probe : probes) {
       Class<?> advice = adviceFor(probe, application.equals(loader));
-      if (advice != null) {
-        builder = builder.visit(bound(advice, probe).on(isMethodOf(probe)));
-      }
+      builder = builder.visit(bound(advice, probe).on(isMethodOf(probe)));
     }
     return builder.make().getBytes();
   }
@@ -194,6 +210,8 @@ public final class Weaver {
   private Advice bound(Class<?> advice, Probe probe) {
     return Advice.withCustomMapping()
         .bind(Advices.Number.class, numbers.applyAsInt(probe))
+        .bind(Advices.NrFields.class, probe.nrParameters())
+        .bind(new FieldMapping())
         .to(advice);
   }
 
@@ -203,15 +221,11 @@ public final class Weaver {
             && method.getDescriptor().equals(probe.descriptor());
   }
 
-  /** Which advice fits a method; null if none does. */
-  static @Nullable Class<?> adviceFor(Probe probe, boolean ofApplication) {
+  private static Class<?> adviceFor(Probe probe, boolean ofApplication) {
     if (probe.kind() == Probe.Kind.FUNCTION) {
       return ofApplication ? Advices.Function.class : Advices.PluginFunction.class;
     }
-    if (!ofApplication) {
-      return null;
-    }
-    if (probe.system().equals("page_ref")) {
+    if (ofApplication && probe.system().equals("page_ref")) {
       return switch (probe.descriptor()) {
         case "(JJI)Z" -> Advices.PageRefTest.class;
         case "(JJI)I" -> Advices.PageRefReturn.class;
@@ -219,14 +233,6 @@ public final class Weaver {
         default -> Advices.PageRef.class;
       };
     }
-    return switch (Type.getArgumentCount(probe.descriptor())) {
-      case 1 -> Advices.Event1.class;
-      case 2 -> Advices.Event2.class;
-      case 3 -> Advices.Event3.class;
-      case 4 -> Advices.Event4.class;
-      case 5 -> Advices.Event5.class;
-      case 6 -> Advices.Event6.class;
-      default -> null;
-    };
+    return ofApplication ? Advices.Event.class : Advices.PluginEvent.class;
   }
 }

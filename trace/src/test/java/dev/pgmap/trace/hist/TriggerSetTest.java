@@ -53,7 +53,7 @@ class TriggerSetTest {
           .event(MOD, 0, 42, 2, "pfn", 1, "val", -1)
           .event(MOD, 0, 42, 3, "pfn", 2, "val", -1)
           .build();
-  private final TriggerSet set = new TriggerSet(source.events(), source::symbols, notes);
+  private final TriggerSet set = new TriggerSet(source::events, source::symbols, notes);
 
   private LineException refused(String line) {
     return catchThrowableOfType(LineException.class, () -> set.write(MOD, line));
