@@ -32,7 +32,7 @@ final class HouseRules {
   static final List<String> ENGINE_FLOORS =
       List.of(
           "sync", "log", "phys", "page", "vmemmap", "pgmap", "pgtable", "mm", "gup", "migrate",
-          "failure", "nvdimm", "dax", "era", "machine");
+          "failure", "device", "nvdimm", "dax", "pmem", "fsdax", "fs", "era", "machine");
 
   private static final String ENGINE = "dev.pgmap.core";
   private static final String SEAM = "dev.pgmap.core.sync..";

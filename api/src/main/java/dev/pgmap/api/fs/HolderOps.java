@@ -3,7 +3,7 @@ package dev.pgmap.api.fs;
 /** {@code struct dax_holder_operations}: how a mounted file system hears of its device. */
 public interface HolderOps {
   /** The flag of a device that is about to go, {@code MF_MEM_PRE_REMOVE}. */
-  int MF_MEM_PRE_REMOVE = 1 << 5;
+  int MF_MEM_PRE_REMOVE = 1 << 7;
 
   /**
    * Bytes of the device failed, or with {@link #MF_MEM_PRE_REMOVE} all of it is about to go.

@@ -11,6 +11,7 @@ import dev.pgmap.api.pgmap.Pagemap;
 import dev.pgmap.api.pgmap.PagemapSpec;
 import dev.pgmap.api.pgmap.PhysRange;
 import dev.pgmap.api.trace.KernelFunction;
+import dev.pgmap.core.device.DevmActions;
 import dev.pgmap.core.mm.AddressSpace;
 import dev.pgmap.core.nvdimm.PfnSetup;
 import dev.pgmap.core.pgmap.DevPagemap;

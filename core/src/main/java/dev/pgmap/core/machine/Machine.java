@@ -8,12 +8,16 @@ import dev.pgmap.core.dax.DevNodes;
 import dev.pgmap.core.dax.SysfsView;
 import dev.pgmap.core.failure.ErrorInjection;
 import dev.pgmap.core.failure.MemoryFailure;
+import dev.pgmap.core.fs.Files;
+import dev.pgmap.core.fs.Filesystems;
+import dev.pgmap.core.fsdax.PlainMapping;
 import dev.pgmap.core.gup.Gup;
 import dev.pgmap.core.gup.VmStat;
 import dev.pgmap.core.log.KernelLog;
 import dev.pgmap.core.mm.AddressSpaces;
 import dev.pgmap.core.mm.MmContext;
 import dev.pgmap.core.mm.Task;
+import dev.pgmap.core.nvdimm.NamespaceMode;
 import dev.pgmap.core.nvdimm.NvdimmBus;
 import dev.pgmap.core.page.LineMeter;
 import dev.pgmap.core.page.PageRefs;
@@ -26,8 +30,11 @@ import dev.pgmap.core.phys.PhysicalMemory;
 import dev.pgmap.core.phys.Ram;
 import dev.pgmap.core.phys.ResourceKind;
 import dev.pgmap.core.phys.ResourceTree;
+import dev.pgmap.core.pmem.PmemBus;
+import dev.pgmap.core.pmem.PmemServices;
 import dev.pgmap.core.sync.Sync;
 import dev.pgmap.core.vmemmap.MemoryHotplug;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +68,9 @@ public final class Machine implements AutoCloseable {
   private final DaxBus daxBus;
   private final SysfsView sysfs;
   private final NvdimmBus nvdimm;
+  private final PmemBus pmemBus;
+  private final Filesystems filesystems;
+  private final Files files;
 
   private Machine(MachineSpec spec, PageRefs pageRefs, PhysicalMemory memory) {
     this.spec = spec;
@@ -114,6 +124,12 @@ public final class Machine implements AutoCloseable {
             log,
             spec.geometry(),
             spec.pmem().stream().map(MachineSpec.Pmem::range).toList());
+    this.pmemBus = new PmemBus(new PmemServices(pagemaps, memory, log));
+    this.filesystems =
+        new Filesystems(
+            (name, ino, iomap, bytes) -> new PlainMapping(addressSpaces, name), true, log);
+    this.files = new Files(daxBus.nodes(), filesystems);
+    pmemBus.setOpenCheck(filesystems::checkNotMounted);
     registerMemory();
     hotplug.addBootMemory();
     log.info("pgmap machine: era %s, %d cpus", spec.era().name(), spec.nrCpus());
@@ -121,7 +137,7 @@ public final class Machine implements AutoCloseable {
   }
 
   private void startBuses() {
-    nvdimm.start(new DaxPmem(daxBus));
+    nvdimm.start(Map.of(NamespaceMode.DEVDAX, new DaxPmem(daxBus), NamespaceMode.FSDAX, pmemBus));
     int nextRegion = spec.pmem().size();
     for (MachineSpec.SoftReserved reserved : spec.softReserved()) {
       daxBus.addDynamicRegion(nextRegion++, reserved.range(), reserved.alignBytes());
@@ -252,6 +268,21 @@ public final class Machine implements AutoCloseable {
   /** Its dax regions and devices, and their drivers. */
   public DaxBus daxBus() {
     return daxBus;
+  }
+
+  /** Its pmem block devices, and their drivers. */
+  public PmemBus pmemBus() {
+    return pmemBus;
+  }
+
+  /** Its types of file systems, and what is mounted. */
+  public Filesystems filesystems() {
+    return filesystems;
+  }
+
+  /** Its files that can be mapped: device nodes, and files of mounted file systems. */
+  public Files files() {
+    return files;
   }
 
   /** What {@code /sys/bus/dax} shows. */

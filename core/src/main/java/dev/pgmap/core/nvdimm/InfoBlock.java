@@ -9,10 +9,11 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The info block of a devdax namespace, {@code struct nd_pfn_sb} version 1.4, little-endian.
+ * The info block of a devdax or fsdax namespace, {@code struct nd_pfn_sb} version 1.4,
+ * little-endian.
  *
  * <pre>
- * byte    0 signature "NVDIMM_DAX_INFO"   16
+ * byte    0 signature                    16  "NVDIMM_DAX_INFO" or "NVDIMM_PFN_INFO" (fsdax)
  *        16 uuid                          16
  *        32 parent uuid (0: no label)     16
  *        48 flags                          4
@@ -29,18 +30,19 @@ import java.util.UUID;
  *      4088 fletcher64 with this field 0   8
  * </pre>
  *
+ * @param mode devdax or fsdax, told apart by the signature
  * @param uuid of the namespace
  * @param setup the numbers
  */
-record InfoBlock(UUID uuid, PfnSetup setup) {
+record InfoBlock(NamespaceMode mode, UUID uuid, PfnSetup setup) {
   /** Size of the block. */
   static final int BYTES = 4096;
 
   /** Where the block lies in its namespace. */
   static final long OFFSET = 4096;
 
-  private static final byte[] SIGNATURE =
-      Arrays.copyOf("NVDIMM_DAX_INFO".getBytes(StandardCharsets.US_ASCII), 16);
+  private static final byte[] DAX_SIGNATURE = signature("NVDIMM_DAX_INFO");
+  private static final byte[] PFN_SIGNATURE = signature("NVDIMM_PFN_INFO");
   private static final int UUID_AT = 16;
   private static final int MAJOR_AT = 52;
   private static final int MINOR_AT = 54;
@@ -59,9 +61,17 @@ record InfoBlock(UUID uuid, PfnSetup setup) {
   private static final int PAGE_SIZE = 4096;
   private static final short PAGE_STRUCT_SIZE = 64;
 
-  /** Whether the bytes begin as an info block of ours does, whatever follows. */
+  private static byte[] signature(String text) {
+    return Arrays.copyOf(text.getBytes(StandardCharsets.US_ASCII), 16);
+  }
+
+  /** Whether the bytes begin as an info block does, whatever follows. */
   static boolean hasSignature(byte[] bytes) {
-    return Arrays.equals(SIGNATURE, 0, SIGNATURE.length, bytes, 0, SIGNATURE.length);
+    return beginsWith(bytes, DAX_SIGNATURE) || beginsWith(bytes, PFN_SIGNATURE);
+  }
+
+  private static boolean beginsWith(byte[] bytes, byte[] signature) {
+    return Arrays.equals(signature, 0, signature.length, bytes, 0, signature.length);
   }
 
   private static ByteBuffer littleEndian(byte[] bytes) {
@@ -72,7 +82,7 @@ record InfoBlock(UUID uuid, PfnSetup setup) {
   byte[] encode() {
     byte[] bytes = new byte[BYTES];
     ByteBuffer at = littleEndian(bytes);
-    at.put(0, SIGNATURE);
+    at.put(0, mode == NamespaceMode.FSDAX ? PFN_SIGNATURE : DAX_SIGNATURE);
     ByteBuffer.wrap(bytes, UUID_AT, 16)
         .putLong(uuid.getMostSignificantBits())
         .putLong(uuid.getLeastSignificantBits());
@@ -152,6 +162,7 @@ record InfoBlock(UUID uuid, PfnSetup setup) {
     ByteBuffer uuid = ByteBuffer.wrap(bytes, UUID_AT, 16);
     long align = Integer.toUnsignedLong(at.getInt(ALIGN_AT));
     return new InfoBlock(
+        beginsWith(bytes, PFN_SIGNATURE) ? NamespaceMode.FSDAX : NamespaceMode.DEVDAX,
         new UUID(uuid.getLong(), uuid.getLong()),
         PfnSetup.compute(geometry, start, namespaceBytes(at), align, mapOf(at.getInt(MODE_AT))));
   }

@@ -21,21 +21,27 @@ final class InfoBlocks {
     this.log = log;
   }
 
-  /** Writes the block of a devdax namespace; a raw one has none. */
+  /** Writes the block of a namespace; a raw or legacy one has none. */
   void write(Namespace.Config config) {
     PfnSetup setup = config.setup();
     if (setup != null) {
-      byte[] block = new InfoBlock(config.uuid(), setup).encode();
+      byte[] block = new InfoBlock(config.mode(), config.uuid(), setup).encode();
       memory.write(setup.start() + InfoBlock.OFFSET, block, 0, block.length);
     }
   }
 
-  /** Zeroes the block's place, if anything is there. */
+  /** Zeroes the block, if there is one; other bytes at its place are data and stay. */
   void erase(PhysRange namespace) {
     long at = namespace.start() + InfoBlock.OFFSET;
-    if (!memory.isAllZero(at >>> PageMath.PAGE_SHIFT)) {
+    if (!memory.isAllZero(at >>> PageMath.PAGE_SHIFT) && InfoBlock.hasSignature(bytesAt(at))) {
       memory.write(at, new byte[InfoBlock.BYTES], 0, InfoBlock.BYTES);
     }
+  }
+
+  private byte[] bytesAt(long at) {
+    byte[] bytes = new byte[InfoBlock.BYTES];
+    memory.read(at, bytes, 0, bytes.length);
+    return bytes;
   }
 
   /**
@@ -59,8 +65,7 @@ final class InfoBlocks {
     if (memory.isAllZero(at >>> PageMath.PAGE_SHIFT)) {
       return Optional.empty();
     }
-    byte[] bytes = new byte[InfoBlock.BYTES];
-    memory.read(at, bytes, 0, bytes.length);
+    byte[] bytes = bytesAt(at);
     if (!InfoBlock.hasSignature(bytes)) {
       return Optional.empty();
     }

@@ -6,7 +6,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A namespace of a region, {@code struct nd_namespace_common} with its {@code nd_dax}.
+ * A namespace of a region, {@code struct nd_namespace_common} with its {@code nd_dax} or {@code
+ * nd_pfn}.
  *
  * <p>Read by anyone at any time; changed only by {@link NvdimmBus}, by whoever holds the claim that
  * its state is.
@@ -39,7 +40,7 @@ public final class Namespace {
       NamespaceMode mode, PhysRange range, @Nullable PfnSetup setup, UUID uuid, String altName) {
     /** What the nvdimm side keeps for itself in {@code /proc/iomem} while it is enabled. */
     PhysRange claimedRange() {
-      return setup == null ? range : setup.headRange();
+      return setup == null || mode == NamespaceMode.FSDAX ? range : setup.headRange();
     }
   }
 
@@ -89,7 +90,7 @@ public final class Namespace {
     return now.setup() == null ? now.range().bytes() : now.setup().dataRange().bytes();
   }
 
-  /** How a devdax namespace is laid out; null for a raw one. */
+  /** How it is laid out; null for a raw one, and for fsdax on a whole range (legacy). */
   public @Nullable PfnSetup setup() {
     return config.setup();
   }
@@ -114,7 +115,7 @@ public final class Namespace {
     return state == State.ENABLED;
   }
 
-  /** The device that it is bound to, such as {@code dax0.0}, or null. */
+  /** The device that it is bound to, such as {@code dax0.0} or {@code pmem0}, or null. */
   public @Nullable String deviceName() {
     return deviceName;
   }

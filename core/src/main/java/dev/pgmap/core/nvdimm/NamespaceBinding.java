@@ -6,7 +6,7 @@ import dev.pgmap.api.trace.KernelFunction;
 import dev.pgmap.core.phys.Resource;
 import dev.pgmap.core.phys.ResourceKind;
 import dev.pgmap.core.phys.ResourceTree;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /**
  * Joins a namespace with what drives it: its claim in {@code /proc/iomem}, then the device.
@@ -15,14 +15,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class NamespaceBinding {
   private final ResourceTree resources;
-  private volatile @Nullable NamespaceDriver driver;
+  private volatile Map<NamespaceMode, NamespaceDriver> drivers = Map.of();
 
   NamespaceBinding(ResourceTree resources) {
     this.resources = resources;
   }
 
-  void setDriver(NamespaceDriver driver) {
-    this.driver = driver;
+  void setDrivers(Map<NamespaceMode, NamespaceDriver> byMode) {
+    drivers = Map.copyOf(byMode);
+  }
+
+  /** Refuses with EBUSY while somebody has its device open for itself. */
+  void checkUnused(Namespace namespace) {
+    NamespaceDriver driver = drivers.get(namespace.mode());
+    if (driver != null) {
+      driver.checkUnused(namespace);
+    }
   }
 
   @KernelFunction("nvdimm_bus_probe")
@@ -30,8 +38,8 @@ final class NamespaceBinding {
     Resource claim =
         resources.request(namespace.config().claimedRange(), namespace.name(), ResourceKind.DEVICE);
     try {
-      if (namespace.mode() == NamespaceMode.DEVDAX) {
-        namespace.setDeviceName(driver().attach(namespace));
+      if (namespace.mode() != NamespaceMode.RAW) {
+        namespace.setDeviceName(driver(namespace).attach(namespace));
       }
     } catch (RuntimeException e) {
       resources.release(claim);
@@ -42,8 +50,8 @@ final class NamespaceBinding {
 
   @KernelFunction("nvdimm_bus_remove")
   void detach(Namespace namespace) {
-    if (namespace.mode() == NamespaceMode.DEVDAX) {
-      driver().detach(namespace);
+    if (namespace.mode() != NamespaceMode.RAW) {
+      driver(namespace).detach(namespace);
       namespace.setDeviceName(null);
     }
     Resource claim = namespace.claim();
@@ -53,11 +61,15 @@ final class NamespaceBinding {
     }
   }
 
-  private NamespaceDriver driver() {
-    NamespaceDriver present = driver;
+  private NamespaceDriver driver(Namespace namespace) {
+    NamespaceDriver present = drivers.get(namespace.mode());
     if (present == null) {
       throw new MmException(
-          Errno.ENODEV, "nvdimm bus", "no driver for devdax namespaces", "a started bus", "");
+          Errno.ENODEV,
+          "nvdimm bus",
+          "no driver for %s namespaces".formatted(namespace.mode().text()),
+          "a started bus",
+          "");
     }
     return present;
   }

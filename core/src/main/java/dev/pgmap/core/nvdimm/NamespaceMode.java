@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 public enum NamespaceMode {
   /** Plain memory without an info block. */
   RAW("raw"),
+  /** A block device with direct access on top, for a file system. */
+  FSDAX("fsdax"),
   /** A device-dax device on top, described by an info block. */
   DEVDAX("devdax");
 
@@ -30,30 +32,29 @@ public enum NamespaceMode {
    */
   public static NamespaceMode parse(@Nullable String value) {
     if (value == null) {
-      throw new MmException(
-          Errno.EOPNOTSUPP,
-          "create-namespace",
-          "no --mode, which asks for ndctl's default, fsdax; there is no fsdax driver",
-          "--mode=devdax or --mode=raw",
-          "add -m devdax");
+      return FSDAX;
     }
     return switch (value) {
       case "raw" -> RAW;
       case "devdax", "dax" -> DEVDAX;
-      case "fsdax", "memory", "sector", "safe" -> throw unsupported(value);
+      case "fsdax", "memory" -> FSDAX;
+      case "sector", "safe" -> throw unsupported(value);
       default ->
           throw new MmException(
-              Errno.EINVAL, "--mode", "'" + value + "'", "devdax or raw", "ndctl knows no other");
+              Errno.EINVAL,
+              "--mode",
+              "'" + value + "'",
+              "fsdax, devdax or raw",
+              "ndctl knows no other");
     };
   }
 
   private static MmException unsupported(String value) {
-    String driver = value.startsWith("s") ? "sector (btt)" : "fsdax";
     return new MmException(
         Errno.EOPNOTSUPP,
         "--mode=" + value,
-        "there is no " + driver + " driver",
-        "devdax or raw",
-        "use -m devdax");
+        "there is no sector (btt) driver",
+        "fsdax, devdax or raw",
+        "use -m fsdax");
   }
 }

@@ -91,7 +91,7 @@ final class NamespacePlanner {
       NamespaceRequest request,
       long otherwiseAlign,
       MapLocation otherwiseMap) {
-    if (mode == NamespaceMode.RAW) {
+    if (mode == NamespaceMode.RAW || (mode == NamespaceMode.FSDAX && request.legacy())) {
       return null;
     }
     return PfnSetup.compute(

@@ -12,6 +12,7 @@ import dev.pgmap.core.phys.ResourceTree;
 import dev.pgmap.core.sync.Mutex;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,19 +58,15 @@ public final class NvdimmBus {
   /**
    * Finds the namespaces that are on the medium and enables them.
    *
-   * @param driver takes devdax namespaces from now on
+   * @param drivers take the namespaces of their modes from now on
    */
-  public void start(NamespaceDriver driver) {
-    binding.setDriver(driver);
+  public void start(Map<NamespaceMode, NamespaceDriver> drivers) {
+    binding.setDrivers(drivers);
     for (Region region : regions) {
       for (InfoBlock block : infoBlocks.scan(region.range())) {
         Config config =
             new Config(
-                NamespaceMode.DEVDAX,
-                block.setup().namespaceRange(),
-                block.setup(),
-                block.uuid(),
-                "");
+                block.mode(), block.setup().namespaceRange(), block.setup(), block.uuid(), "");
         Namespace namespace = new Namespace(region.id(), region.nextId(), config, State.DISABLED);
         region.add(namespace);
         enableAtBoot(namespace);
@@ -286,7 +283,7 @@ public final class NvdimmBus {
    * {@code ndctl disable-namespace}; blocks while its device goes away.
    *
    * @return false if it was disabled already
-   * @throws MmException ENXIO, EBUSY
+   * @throws MmException ENXIO; EBUSY also while a file system on it is mounted
    */
   public boolean disable(String name) {
     Namespace namespace = namespace(name);
@@ -298,8 +295,33 @@ public final class NvdimmBus {
     return true;
   }
 
+  /**
+   * Takes the driver off as a write to its {@code unbind} file does: asks nobody, so that a mounted
+   * file system loses its device ({@code MF_MEM_PRE_REMOVE}).
+   *
+   * @throws MmException ENXIO, EBUSY while somebody else changes it, ENODEV if it is disabled
+   */
+  public void unbind(String name) {
+    Namespace namespace = namespace(name);
+    if (!claimFrom(namespace, State.ENABLED, State.DISABLED, State.DISABLING)) {
+      throw new MmException(Errno.ENODEV, name, "no driver is bound", "an enabled namespace", "");
+    }
+    takeOff(namespace);
+    namespace.enter(State.DISABLED);
+  }
+
   /** Detaches the driver; if that is refused, the namespace is enabled as before. */
   private void detach(Namespace namespace) {
+    try {
+      binding.checkUnused(namespace);
+    } catch (RuntimeException e) {
+      namespace.enter(State.ENABLED);
+      throw e;
+    }
+    takeOff(namespace);
+  }
+
+  private void takeOff(Namespace namespace) {
     try {
       binding.detach(namespace);
     } catch (RuntimeException e) {

@@ -16,7 +16,8 @@ class InfoBlockTest {
   private static final UUID ID = UUID.fromString("3d4e4ecf-b0fa-42ac-901f-6df7db7b2494");
 
   private static InfoBlock block() {
-    return new InfoBlock(ID, PfnSetup.compute(START, BYTES, 2L << 20, MapLocation.DEV));
+    return new InfoBlock(
+        NamespaceMode.DEVDAX, ID, PfnSetup.compute(START, BYTES, 2L << 20, MapLocation.DEV));
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.pgmap.core.phys.ResourceTree;
 import dev.pgmap.core.sync.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 
@@ -34,7 +35,7 @@ final class NvdimmLab implements AutoCloseable {
       resources.request(range, "Persistent Memory (legacy)", ResourceKind.PERSISTENT_MEMORY);
     }
     bus = new NvdimmBus(memory, resources, log, Geometry.x86(4), List.of(REGION0, REGION1));
-    bus.start(driver);
+    bus.start(Map.of(NamespaceMode.DEVDAX, driver, NamespaceMode.FSDAX, driver));
     return bus;
   }
 

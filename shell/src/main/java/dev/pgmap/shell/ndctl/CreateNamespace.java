@@ -27,7 +27,7 @@ final class CreateNamespace implements Command {
   @Option(
       names = {"-m", "--mode"},
       paramLabel = "MODE",
-      description = "devdax or raw. ndctl's own default, fsdax, is not there yet: say -m devdax.")
+      description = "fsdax (the default), devdax or raw.")
   private @Nullable String mode;
 
   @Option(
@@ -77,6 +77,13 @@ final class CreateNamespace implements Command {
       paramLabel = "UUID")
   private @Nullable String uuid;
 
+  @Option(
+      names = "--legacy",
+      description =
+          "With fsdax: no info block, all of the range is data, struct pages in RAM; what a kernel"
+              + " makes of memmap=SIZE!START by itself.")
+  private boolean legacy;
+
   CreateNamespace(Console console) {
     this.console = console;
   }
@@ -111,6 +118,9 @@ final class CreateNamespace implements Command {
     }
     if (name != null) {
       request = request.withName(name);
+    }
+    if (legacy) {
+      request = request.withLegacy();
     }
     return uuid == null ? request : request.withUuid(parseUuid(uuid));
   }

@@ -3,7 +3,9 @@ package dev.pgmap.shell.ndctl;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pgmap.core.dax.DaxBus;
 import dev.pgmap.core.dax.DevDax;
+import dev.pgmap.core.nvdimm.MapLocation;
 import dev.pgmap.core.nvdimm.Namespace;
+import dev.pgmap.core.nvdimm.NamespaceMode;
 import dev.pgmap.core.nvdimm.PfnSetup;
 import dev.pgmap.core.nvdimm.Region;
 import dev.pgmap.shell.daxctl.DaxctlJson;
@@ -32,18 +34,26 @@ record NdctlJson(DaxBus dax, boolean human, boolean withDax) {
   ObjectNode namespace(Namespace namespace) {
     DaxctlJson sizes = new DaxctlJson(human);
     PfnSetup setup = namespace.setup();
+    boolean blockDevice = namespace.mode() != NamespaceMode.DEVDAX;
     ObjectNode json =
         JsonText.object().put("dev", namespace.name()).put("mode", namespace.mode().text());
-    if (setup != null) {
-      json.put("map", setup.map().text());
+    if (namespace.mode() != NamespaceMode.RAW) {
+      json.put("map", setup == null ? MapLocation.MEM.text() : setup.map().text());
     }
     sizes.putBytes(json, "size", namespace.bytes());
-    if (setup == null) {
+    if (setup != null) {
+      json.put("uuid", namespace.uuid().toString());
+    }
+    if (blockDevice) {
       json.put("sector_size", SECTOR_BYTES);
     } else {
-      json.put("uuid", namespace.uuid().toString());
       putDevice(json, namespace);
+    }
+    if (setup != null) {
       json.put("align", setup.alignBytes());
+    }
+    if (blockDevice && namespace.deviceName() != null) {
+      json.put("blockdev", namespace.deviceName());
     }
     if (!namespace.isEnabled()) {
       json.put("state", namespace.state().text());

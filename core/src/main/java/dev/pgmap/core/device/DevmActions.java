@@ -1,4 +1,4 @@
-package dev.pgmap.core.dax;
+package dev.pgmap.core.device;
 
 import dev.pgmap.core.log.KernelLog;
 import java.util.ArrayDeque;
@@ -8,22 +8,24 @@ import java.util.ArrayDeque;
  *
  * <p>Used by one thread at a time, the one that binds or unbinds the device.
  */
-final class DevmActions {
+public final class DevmActions {
   private final String device;
   private final KernelLog log;
   private final ArrayDeque<Runnable> actions = new ArrayDeque<>();
 
-  DevmActions(String device, KernelLog log) {
+  /** No action yet, for the device of that name. */
+  public DevmActions(String device, KernelLog log) {
     this.device = device;
     this.log = log;
   }
 
-  void push(Runnable action) {
+  /** Adds an action to run before all that are there. */
+  public void push(Runnable action) {
     actions.push(action);
   }
 
   /** Runs and forgets all actions. One that fails is reported; the others run all the same. */
-  void release() {
+  public void release() {
     while (!actions.isEmpty()) {
       Runnable action = actions.pop();
       try {
