@@ -164,8 +164,7 @@ public final class Mm {
   }
 
   private Vma place(@Nullable AddressSpace file, long bytes, long pgoff, Vma.Access how) {
-    long align =
-        file == null ? pageBytes() : Math.max(pageBytes(), file.mappingAlignBytes(bytes));
+    long align = file == null ? pageBytes() : Math.max(pageBytes(), file.mappingAlignBytes(bytes));
     long top = Math.min(MAP_WINDOW_END, taskSizeMax());
     long at = vmas.findGap(bytes, align, pgoff << PageMath.PAGE_SHIFT, top);
     if (at < 0) {

@@ -32,6 +32,8 @@ final class HostMemory {
   private static final int FALLOC_KEEP_SIZE_PUNCH_HOLE = 0x1 | 0x2;
   private static final int SEEK_DATA = 3;
   private static final int SEEK_HOLE = 4;
+  private static final int LOCK_EXCLUSIVE_NOW = 0x2 | 0x4;
+  private static final int LOCK_RELEASE = 0x8;
   private static final int HOST_ENXIO = 6;
   private static final int HOST_ENOSPC = 28;
 
@@ -45,6 +47,7 @@ final class HostMemory {
   private final MethodHandle madvise = bind("madvise", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
   private final MethodHandle open = bindVariadicOpen();
   private final MethodHandle close = bind("close", JAVA_INT, JAVA_INT);
+  private final MethodHandle flock = bind("flock", JAVA_INT, JAVA_INT, JAVA_INT);
   private final MethodHandle fallocate =
       bind("fallocate", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
   private final MethodHandle lseek = bind("lseek", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
@@ -145,6 +148,28 @@ final class HostMemory {
       throw e;
     } catch (Throwable t) {
       throw new IllegalStateException("open", t);
+    }
+  }
+
+  /**
+   * Takes a file for this descriptor alone; given back by {@link #unlock}, by {@link #close}, or
+   * when the process ends.
+   *
+   * @return false if another descriptor has it, of any process
+   */
+  boolean tryLock(int fd) {
+    return flock(fd, LOCK_EXCLUSIVE_NOW) == 0;
+  }
+
+  void unlock(int fd) {
+    flock(fd, LOCK_RELEASE);
+  }
+
+  private int flock(int fd, int operation) {
+    try (Arena arena = Arena.ofConfined()) {
+      return (int) flock.invokeExact(arena.allocate(CAPTURE), fd, operation);
+    } catch (Throwable t) {
+      throw new IllegalStateException("flock", t);
     }
   }
 

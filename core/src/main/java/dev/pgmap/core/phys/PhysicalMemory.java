@@ -72,10 +72,10 @@ public final class PhysicalMemory implements AutoCloseable {
   }
 
   /**
-   * Backs a device range with a file that exists and has exactly its size.
+   * Backs a device range with a file that exists and has exactly its size, and locks the file.
    *
-   * @throws MmException ENOENT, EINVAL, EPERM, EBUSY for a file that backs another range already,
-   *     EFAULT or EIO, with what to do
+   * @throws MmException ENOENT, EINVAL, EPERM, EBUSY for a file that backs another range already or
+   *     that another machine uses, in whatever process, EFAULT or EIO, with what to do
    */
   public void attachFile(PhysRange range, Path file) {
     checkRange(range);
@@ -83,6 +83,7 @@ public final class PhysicalMemory implements AutoCloseable {
     checkUnused(file);
     int fd = host.open(file.toString());
     try {
+      lock(fd, file.toString());
       host.mapFile(bytes.asSlice(range.start()), range.bytes(), fd, file.toString());
     } catch (MmException e) {
       host.close(fd);
@@ -90,6 +91,31 @@ public final class PhysicalMemory implements AutoCloseable {
     }
     backings.add(new Backing(range, fd, file.toString()));
     learnPresence(range, fd);
+  }
+
+  private void lock(int fd, String file) {
+    if (!host.tryLock(fd)) {
+      throw new MmException(
+          Errno.EBUSY,
+          "device file " + file,
+          "in use by another machine",
+          "a file that no other machine has",
+          "end the other pgmap process, or make a copy of the file");
+    }
+  }
+
+  /** Lets another machine lock the device files; for one that takes this one's place. */
+  public void unlockFiles() {
+    backings.forEach(backing -> host.unlock(backing.fd));
+  }
+
+  /**
+   * Takes the device files back after {@link #unlockFiles}.
+   *
+   * @throws MmException EBUSY if another machine has one now
+   */
+  public void lockFiles() {
+    backings.forEach(backing -> lock(backing.fd, backing.name));
   }
 
   private static void checkDeviceFile(PhysRange range, Path file) {

@@ -67,6 +67,26 @@ class DeviceFileTest {
   }
 
   @Test
+  void aFileIsForOneMachineUntilItIsClosedOrLetsGo() throws Exception {
+    Path file = file("pmem0", SIZE);
+    memory.attachFile(DEVICE, file);
+
+    try (PhysicalMemory other = new PhysicalMemory(128 * Floors.MIB)) {
+      assertThatThrownBy(() -> other.attachFile(DEVICE, file))
+          .isInstanceOfSatisfying(
+              MmException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EBUSY))
+          .hasMessageContainingAll(file.toString(), "in use by another machine", "make a copy");
+      memory.unlockFiles();
+      other.attachFile(DEVICE, file);
+      assertThatThrownBy(memory::lockFiles).isInstanceOf(MmException.class);
+    }
+
+    memory.lockFiles();
+    restart();
+    memory.attachFile(DEVICE, file);
+  }
+
+  @Test
   void holesAreKnownFromTheFileAndStayHoles() throws Exception {
     Path file = file("pmem0", SIZE);
     try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {

@@ -4,6 +4,7 @@ import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
 import dev.pgmap.core.machine.Machine;
 import dev.pgmap.core.machine.MachineSpec;
+import dev.pgmap.core.phys.PhysicalMemory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
@@ -111,9 +112,23 @@ public final class Session implements AutoCloseable {
           "an idle machine",
           "see jobs and ps; use wait or kill");
     }
-    Lab next = Lab.boot(spec, pluginDirectory);
+    Lab next = bootInPlaceOf(machine().memory(), spec);
     lab().close();
     lab = next;
+  }
+
+  private Lab bootInPlaceOf(PhysicalMemory present, MachineSpec spec) {
+    boolean booted = false;
+    present.unlockFiles();
+    try {
+      Lab next = Lab.boot(spec, pluginDirectory);
+      booted = true;
+      return next;
+    } finally {
+      if (!booted) {
+        present.lockFiles();
+      }
+    }
   }
 
   /**
