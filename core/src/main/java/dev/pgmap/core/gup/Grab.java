@@ -3,6 +3,7 @@ package dev.pgmap.core.gup;
 import dev.pgmap.core.page.PageRefs;
 import dev.pgmap.core.page.RefWord;
 import dev.pgmap.core.page.StructPages;
+import dev.pgmap.core.pgmap.PagePut;
 
 /**
  * Takes and gives back references of one folio for gup: a get is one reference a page, a pin is one
@@ -14,11 +15,13 @@ import dev.pgmap.core.page.StructPages;
 final class Grab {
   private final StructPages pages;
   private final PageRefs refs;
+  private final PagePut put;
   private final boolean putsPinInTwoSteps;
 
-  Grab(StructPages pages, PageRefs refs, GupPolicies policies) {
+  Grab(StructPages pages, PageRefs refs, PagePut put, GupPolicies policies) {
     this.pages = pages;
     this.refs = refs;
+    this.put = put;
     this.putsPinInTwoSteps = policies.putsPinInTwoSteps();
   }
 
@@ -82,7 +85,7 @@ final class Grab {
       refs.mod(headPfn, headRec, 1 - nrRefs);
       nrRefs = 1;
     }
-    return refs.modAndTest(headPfn, headRec, -nrRefs);
+    return put.drop(headPfn, headRec, nrRefs);
   }
 
   /**

@@ -41,7 +41,7 @@ public final class Gup {
       VmStat vmstat,
       GupPolicies policies,
       @Nullable LineMeter meter) {
-    Grab grab = new Grab(pages, refs, policies);
+    Grab grab = new Grab(pages, refs, put, policies);
     this.sync = sync;
     this.log = log;
     this.fast = new FastWalk(pages, refs, pagemaps, grab, put, policies, meter);

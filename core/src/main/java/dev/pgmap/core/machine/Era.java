@@ -69,13 +69,27 @@ public record Era(
   private static final Set<MemoryType> ALL_TYPES = EnumSet.allOf(MemoryType.class);
   private static final int NO_LEVEL = Geometry.PGD;
 
+  /** Up to 5.17: the engine holds every page; whoever puts looks for the last but one reference. */
+  private static final RefcountScheme EXTRA_REFERENCE =
+      new RefcountScheme(
+          ALL_TYPES,
+          EnumSet.of(MemoryType.PRIVATE, MemoryType.FS_DAX),
+          EnumSet.of(MemoryType.PRIVATE));
+
+  /** 6.1 to 6.14: memory that devices own is 0-based, and only FS_DAX is managed. */
+  private static final RefcountScheme DEVICE_OWNED_0_BASED =
+      new RefcountScheme(
+          EnumSet.of(MemoryType.GENERIC, MemoryType.FS_DAX, MemoryType.PCI_P2PDMA),
+          EnumSet.of(MemoryType.FS_DAX),
+          EnumSet.complementOf(EnumSet.of(MemoryType.FS_DAX)));
+
   /** 5.9 to 5.15, read at 5.10: base pages only, each of which holds the pgmap. */
   public static final Era V5_10 =
       new Era(
           "5.10",
           "base pages, 1-based; every page's base reference holds the pgmap",
           new PagemapPolicies(
-              new RefcountScheme(ALL_TYPES),
+              EXTRA_REFERENCE,
               PagemapHold.EACH_BASE_REFERENCE,
               KillStyle.OPS,
               FreeCallback.PAGE_FREE,
@@ -94,7 +108,7 @@ public record Era(
           "5.17",
           "compound pages (vmemmap_shift), every struct page kept; each compound holds the pgmap",
           new PagemapPolicies(
-              new RefcountScheme(ALL_TYPES),
+              EXTRA_REFERENCE,
               PagemapHold.EACH_BASE_REFERENCE,
               KillStyle.ENGINE,
               FreeCallback.PAGE_FREE,
@@ -113,9 +127,8 @@ public record Era(
           "6.1",
           "compound pages with shared tails; pgmap references in bulk, teardown waits for no page",
           new PagemapPolicies(
-              new RefcountScheme(
-                  EnumSet.of(MemoryType.GENERIC, MemoryType.FS_DAX, MemoryType.PCI_P2PDMA)),
-              PagemapHold.BULK,
+              DEVICE_OWNED_0_BASED,
+              PagemapHold.BULK_OR_ALLOCATION,
               KillStyle.ENGINE,
               FreeCallback.PAGE_FREE,
               true,
@@ -153,11 +166,12 @@ public record Era(
           "mappings hold page references, no devmap entries; gup takes a huge leaf in one step",
           new PagemapPolicies(
               new RefcountScheme(EnumSet.of(MemoryType.GENERIC)),
-              PagemapHold.BULK,
+              PagemapHold.BULK_OR_ALLOCATION,
               KillStyle.ENGINE,
               FreeCallback.FOLIO_FREE,
               true,
-              VmemmapShape.SHARED_TAILS),
+              VmemmapShape.SHARED_TAILS,
+              EnumSet.of(MemoryType.FS_DAX, MemoryType.PRIVATE)),
           MappingPolicy.NORMAL_PAGES,
           new GupPolicies(false, LeafWalk.WHOLE_LEAF, Geometry.PMD, false),
           V6_12.failure,

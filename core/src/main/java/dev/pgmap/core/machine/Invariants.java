@@ -1,11 +1,13 @@
 package dev.pgmap.core.machine;
 
+import dev.pgmap.api.pgmap.MemoryType;
 import dev.pgmap.core.page.PageRefs;
 import dev.pgmap.core.page.RefWord;
 import dev.pgmap.core.page.StructPages;
 import dev.pgmap.core.page.SubsectionMap;
 import dev.pgmap.core.pgmap.DevPagemap;
 import dev.pgmap.core.pgmap.Pagemaps;
+import dev.pgmap.core.pgmap.RefcountScheme;
 import dev.pgmap.core.vmemmap.Altmap;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,10 +59,12 @@ public final class Invariants {
   }
 
   private void checkPagemap(DevPagemap pgmap) {
+    boolean perAllocation =
+        machine.pagemaps().policies().hold().isPerAllocation(pgmap.spec().type());
     long expectedRefs = 1;
     for (int i = 0; i < pgmap.spec().ranges().size(); i++) {
-      expectedRefs += pgmap.nrFolios(i);
-      checkFolios(pgmap, i);
+      long nrInUse = checkFolios(pgmap, i);
+      expectedRefs += perAllocation ? nrInUse : pgmap.nrFolios(i);
     }
     if (pgmap.refCount() != expectedRefs) {
       report("%s: %d references, expected %d", pgmap, pgmap.refCount(), expectedRefs);
@@ -73,33 +77,52 @@ public final class Invariants {
     }
   }
 
-  private void checkFolios(DevPagemap pgmap, int range) {
+  /** Returns how many pages are in folios that someone uses. */
+  private long checkFolios(DevPagemap pgmap, int range) {
     StructPages pages = machine.structPages();
-    int order = pgmap.vmemmapShift();
-    for (long head = pgmap.pfnFirst(range); head < pgmap.pfnEnd(range); head += 1L << order) {
+    long nrInUse = 0;
+    for (long head = pgmap.pfnFirst(range); head < pgmap.pfnEnd(range); ) {
       long rec = pages.record(head);
+      int order = pages.order(head);
       int word = machine.pageRefs().word(rec);
-      int mappings = order == 0 ? pages.mapcount(rec) + 1 : pages.entireMapcount(rec) + 1;
-      int pins = order == 0 ? 0 : pages.pincount(rec);
-      if (!RefWord.hasBase(word)) {
-        report("page 0x%x: no base reference while its pgmap is live", head);
-      }
-      if (mappings < 0 || pins < 0 || RefWord.users(word) < mappings + pins) {
-        report(
-            "page 0x%x: %d users, but %d mappings and %d pins",
-            head, RefWord.users(word), mappings, pins);
-      }
-      if (idle && (RefWord.users(word) != mappings || pins != 0)) {
-        report(
-            "page 0x%x: %d users and %d pins, but only %d mappings",
-            head, RefWord.users(word), pins, mappings);
-      }
+      checkBase(pgmap, head, word);
+      checkUsers(head, rec, order, RefWord.users(word));
+      nrInUse += RefWord.isIdle(word) ? 0 : 1L << order;
       if (pages.isTail(rec) || pages.pgmapIndex(rec) != pgmap.index()) {
         report("page 0x%x: is not a head of %s", head, pgmap);
       }
       if (order > 0) {
         checkTails(head, order);
       }
+      head += 1L << order;
+    }
+    return nrInUse;
+  }
+
+  /** The base reference of a 1-based type is there, or with a user where free pages hand it out. */
+  private void checkBase(DevPagemap pgmap, long head, int word) {
+    MemoryType type = pgmap.spec().type();
+    RefcountScheme scheme = machine.pagemaps().policies().scheme();
+    boolean canBeHandedOut = scheme.isTold(type) && !scheme.isManaged(type);
+    if (!scheme.hasBase(type) && RefWord.hasBase(word)) {
+      report("page 0x%x: a base reference, though its type is 0-based", head);
+    }
+    if (scheme.hasBase(type)
+        && !RefWord.hasBase(word)
+        && !(canBeHandedOut && !RefWord.isIdle(word))) {
+      report("page 0x%x: no base reference while its pgmap is live", head);
+    }
+  }
+
+  private void checkUsers(long head, long rec, int order, int users) {
+    StructPages pages = machine.structPages();
+    int mappings = order == 0 ? pages.mapcount(rec) + 1 : pages.largeMapcount(rec) + 1;
+    int pins = order == 0 ? 0 : pages.pincount(rec);
+    if (mappings < 0 || pins < 0 || users < mappings + pins) {
+      report("page 0x%x: %d users, but %d mappings and %d pins", head, users, mappings, pins);
+    }
+    if (idle && (users != mappings || pins != 0)) {
+      report("page 0x%x: %d users and %d pins, but only %d mappings", head, users, pins, mappings);
     }
   }
 

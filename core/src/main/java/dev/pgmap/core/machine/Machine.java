@@ -20,9 +20,11 @@ import dev.pgmap.core.mm.Task;
 import dev.pgmap.core.nvdimm.NamespaceMode;
 import dev.pgmap.core.nvdimm.NvdimmBus;
 import dev.pgmap.core.page.LineMeter;
+import dev.pgmap.core.page.PageLocks;
 import dev.pgmap.core.page.PageRefs;
 import dev.pgmap.core.page.StructPages;
 import dev.pgmap.core.page.SubsectionMap;
+import dev.pgmap.core.pgmap.DevicePages;
 import dev.pgmap.core.pgmap.PagePut;
 import dev.pgmap.core.pgmap.Pagemaps;
 import dev.pgmap.core.phys.PageMath;
@@ -58,6 +60,8 @@ public final class Machine implements AutoCloseable {
   private final StructPages structPages;
   private final PageRefs pageRefs;
   private final Pagemaps pagemaps;
+  private final PageLocks pageLocks;
+  private final DevicePages devicePages;
   private final VmStat vmstat = new VmStat();
   private final PagePut put;
   private final Gup gup;
@@ -78,13 +82,15 @@ public final class Machine implements AutoCloseable {
     this.sync = new Sync(spec.nrCpus());
     this.log = new KernelLog(sync.clock());
     this.ram = new Ram(memory, spec.ram());
-    SubsectionMap map = new SubsectionMap(memory.endAddress() >>> PageMath.PAGE_SHIFT);
+    SubsectionMap map = new SubsectionMap(spec.addressLimit() >>> PageMath.PAGE_SHIFT);
     this.structPages = new StructPages(map);
     this.pageRefs = pageRefs;
     MemoryHotplug hotplug =
         new MemoryHotplug(sync, log, memory, ram, map, spec.era().pagemap().shape());
     this.pagemaps =
         new Pagemaps(sync, log, resources, hotplug, structPages, pageRefs, spec.era().pagemap());
+    this.pageLocks = new PageLocks(structPages, sync.varWaits());
+    this.devicePages = new DevicePages(log, structPages, pageRefs, pageLocks, spec.era().pagemap());
     this.put = new PagePut(sync, log, structPages, pageRefs, pagemaps, ram);
     this.gup = newGup(null);
     AtomicInteger nextPid = new AtomicInteger(FIRST_PID);
@@ -238,6 +244,21 @@ public final class Machine implements AutoCloseable {
   /** Its pgmaps. */
   public Pagemaps pagemaps() {
     return pagemaps;
+  }
+
+  /** How drivers hand out pages of memory that their devices own. */
+  public DevicePages devicePages() {
+    return devicePages;
+  }
+
+  /** The locks of its pages. */
+  public PageLocks pageLocks() {
+    return pageLocks;
+  }
+
+  /** How references of its pages are dropped. */
+  public PagePut pagePut() {
+    return put;
   }
 
   /** Its pin counters. */

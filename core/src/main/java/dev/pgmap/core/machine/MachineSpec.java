@@ -48,6 +48,7 @@ public record MachineSpec(
   private static final long GIB = 1L << 30;
   private static final long MIB = 1L << 20;
   private static final long MAX_ADDRESS = 1L << 46;
+  private static final long HYPERTRANSPORT_START = 0xfd_0000_0000L;
   private static final long PCI_HOLE_START = 3 * GIB;
   private static final long PCI_HOLE_END = 4 * GIB;
 
@@ -157,6 +158,15 @@ public record MachineSpec(
   /** The same machine with page tables of another shape. */
   public MachineSpec withGeometry(Geometry other) {
     return new MachineSpec(nrCpus, ram, pmem, softReserved, other, era);
+  }
+
+  /**
+   * One past the highest physical address. Memory that a CPU cannot reach (device-private) lies at
+   * the top of it, which on a PC is below the range that HyperTransport keeps, and here at least 16
+   * GiB above all parts.
+   */
+  long addressLimit() {
+    return Math.max(HYPERTRANSPORT_START, PageMath.alignUp(endAddress(), GIB) + 16 * GIB);
   }
 
   /** One past the highest address of any part. */

@@ -20,9 +20,10 @@ package dev.pgmap.core.page;
  * </pre>
  *
  * <p>One layout serves all eras. Where a kernel has a pointer, the record has a number: pgmap is
- * the pgmap's index shifted left by {@link #PGMAP_SHIFT}; compound_head is the head's pfn shifted
- * left by one, plus one; mapping is the number of the address space. Bit 0 of the word at offset 8
- * means "tail page", as in the kernel. The reference word is explained in {@link RefWord}.
+ * the pgmap's index shifted left by {@link #PGMAP_SHIFT}, and its memory type at {@link
+ * #TYPE_SHIFT}; compound_head is the head's pfn shifted left by one, plus one; mapping is the
+ * number of the address space. Bit 0 of the word at offset 8 means "tail page", as in the kernel.
+ * The reference word is explained in {@link RefWord}.
  */
 public final class PageLayout {
   /** log2 of the bytes of a struct page. */
@@ -60,7 +61,12 @@ public final class PageLayout {
   /** Bit 0 of the word at {@link #COMPOUND_HEAD}: this is a tail page. */
   public static final long TAIL_BIT = 1;
 
-  /** How far a pgmap's index is shifted, so that the tail bit stays clear. */
+  /** Where the memory type stands in the word at {@link #PGMAP}, above the tail bit. */
+  public static final int TYPE_SHIFT = 1;
+
+  public static final long TYPE_MASK = 7;
+
+  /** How far a pgmap's index is shifted, so that the tail bit and the type have room. */
   public static final int PGMAP_SHIFT = 4;
 
   /** What mapping holds in a tail page. */

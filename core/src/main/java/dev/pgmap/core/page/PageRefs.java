@@ -104,6 +104,30 @@ public class PageRefs {
   }
 
   /**
+   * As {@link #dropBase}, of a page whose puts return the count.
+   *
+   * @return the new count
+   */
+  @Tracepoint(system = "page_ref", event = "page_ref_mod_and_return")
+  public int dropBaseAndReturn(long pfn, long rec) {
+    int old = (int) INT.getAndBitwiseAnd(ALL, rec + PageLayout.REFCOUNT, ~RefWord.BASE);
+    if (!RefWord.hasBase(old)) {
+      throw new IllegalStateException("page 0x%x has no base reference".formatted(pfn));
+    }
+    return RefWord.raw(old) - 1;
+  }
+
+  /**
+   * Hands the one reference of a free page to a user: the page of a pool that is allocated with the
+   * count it has. No kernel shows an event for that, since the count stays.
+   *
+   * @return false if the page is not free
+   */
+  public final boolean handOut(long rec) {
+    return INT.compareAndSet(ALL, rec + PageLayout.REFCOUNT, RefWord.BASE, RefWord.USER);
+  }
+
+  /**
    * {@code page_ref_freeze}: makes a count zero, so that no get succeeds, if nobody else holds the
    * page.
    *

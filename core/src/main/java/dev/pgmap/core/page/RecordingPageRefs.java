@@ -71,4 +71,30 @@ public final class RecordingPageRefs extends PageRefs {
     }
     return zero;
   }
+
+  @Override
+  public int dropBaseAndReturn(long pfn, long rec) {
+    int count = super.dropBaseAndReturn(pfn, rec);
+    if (recording) {
+      sequences.noteReturn(pfn, "mod_and_return", -1, count);
+    }
+    return count;
+  }
+
+  @Override
+  public boolean freeze(long pfn, long rec, int expected) {
+    boolean frozen = super.freeze(pfn, rec, expected);
+    if (recording) {
+      sequences.noteTest(pfn, "freeze", expected, count(rec), frozen);
+    }
+    return frozen;
+  }
+
+  @Override
+  public void unfreeze(long pfn, long rec, int value) {
+    super.unfreeze(pfn, rec, value);
+    if (recording) {
+      sequences.note(pfn, "unfreeze", value, count(rec));
+    }
+  }
 }

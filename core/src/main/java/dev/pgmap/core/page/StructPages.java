@@ -74,6 +74,52 @@ public final class StructPages {
   }
 
   /**
+   * Makes one folio of base pages ({@code prep_compound_page}); nobody else can reach them, and the
+   * tails have no references.
+   *
+   * @throws IllegalStateException if the pages belong to a pgmap whose folios all have one order
+   */
+  public void prepCompound(long headPfn, int order) {
+    requireResizable(headPfn);
+    long headRec = record(headPfn);
+    for (long pfn = headPfn + 1; pfn < headPfn + (1L << order); pfn++) {
+      prepTail(record(pfn), headPfn);
+    }
+    prepHead(headRec, order);
+    setFlag(headRec, PageFlag.HEAD);
+  }
+
+  /**
+   * Makes the pages of a folio base pages again ({@code dax_folio_reset_order}, {@code
+   * zone_device_page_init}): no mapping, no index; the counts stay, and so does what the head's
+   * flags say and which pages are poisoned. Nobody else can reach them.
+   *
+   * @param pgmapWord what they say about their pgmap
+   * @throws IllegalStateException as {@link #prepCompound}
+   */
+  public void resetToBasePages(long headPfn, int order, long pgmapWord) {
+    requireResizable(headPfn);
+    long poison = PageFlag.HWPOISON.bit();
+    long flags = flags(record(headPfn)) & ~(PageLayout.ORDER_MASK | PageFlag.HEAD.bit() | poison);
+    for (long pfn = headPfn + (1L << order) - 1; pfn >= headPfn; pfn--) {
+      long rec = record(pfn);
+      init(rec, flags | flags(rec) & poison, pgmapWord);
+    }
+  }
+
+  private void requireResizable(long pfn) {
+    if (map.fixedOrder(pfn) >= 0) {
+      throw new IllegalStateException(
+          "page 0x%x: its folio has order %d for good".formatted(pfn, map.fixedOrder(pfn)));
+    }
+  }
+
+  /** {@code mem_cgroup_uncharge}. */
+  public void uncharge(long rec) {
+    ALL.set(JAVA_LONG, rec + PageLayout.MEMCG_DATA, 0);
+  }
+
+  /**
    * The head of the folio that a pfn is in, {@code compound_head}.
    *
    * <p>For pgmaps whose folios all have one order this is arithmetic on the pfn: the struct page of
@@ -114,6 +160,11 @@ public final class StructPages {
   /** Whether the flag is set. */
   public boolean testFlag(long rec, PageFlag flag) {
     return (flags(rec) & flag.bit()) != 0;
+  }
+
+  /** Sets a flag, atomically; returns whether it was clear, so that the caller is who set it. */
+  public boolean testAndSetFlag(long rec, PageFlag flag) {
+    return ((long) LONG.getAndBitwiseOr(ALL, rec + PageLayout.FLAGS, flag.bit()) & flag.bit()) == 0;
   }
 
   /** Sets a flag, atomically; writes nothing if it is set. */
@@ -157,6 +208,14 @@ public final class StructPages {
     return (rawWord(rec, 1) & PageLayout.TAIL_BIT) != 0;
   }
 
+  /**
+   * The memory type of a head or base page of ZONE_DEVICE, as the ordinal of {@code MemoryType}
+   * plus one; 0 for a page of no pgmap.
+   */
+  public int deviceType(long headRec) {
+    return (int) (rawWord(headRec, 1) >>> PageLayout.TYPE_SHIFT & PageLayout.TYPE_MASK);
+  }
+
   /** The number of the pgmap of a head or base page of ZONE_DEVICE. */
   public int pgmapIndex(long headRec) {
     return (int) (rawWord(headRec, 1) >>> PageLayout.PGMAP_SHIFT);
@@ -195,6 +254,11 @@ public final class StructPages {
   /** {@code _entire_mapcount} as stored: -1 when no huge entry maps the folio. */
   public int entireMapcount(long headRec) {
     return (int) INT.getVolatile(ALL, headRec + PageLayout.ENTIRE_MAPCOUNT);
+  }
+
+  /** {@code _large_mapcount} as stored: -1 when nothing maps the folio, page by page or whole. */
+  public int largeMapcount(long headRec) {
+    return (int) INT.getVolatile(ALL, headRec + PageLayout.LARGE_MAPCOUNT);
   }
 
   /** Changes the number of huge entries that map the folio, and its large mapcount with it. */

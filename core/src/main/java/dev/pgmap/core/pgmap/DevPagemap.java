@@ -6,6 +6,7 @@ import dev.pgmap.api.pgmap.Pagemap;
 import dev.pgmap.api.pgmap.PagemapRef;
 import dev.pgmap.api.pgmap.PagemapSpec;
 import dev.pgmap.api.pgmap.PhysRange;
+import dev.pgmap.core.page.PageLayout;
 import dev.pgmap.core.sync.Completion;
 import dev.pgmap.core.sync.PercpuRef;
 import dev.pgmap.core.sync.Sync;
@@ -38,6 +39,7 @@ public final class DevPagemap implements Pagemap {
   private final long cachedFirstPfn;
   private final long cachedEndPfn;
   private final DevPagemapOps ops;
+  private final boolean hasFreeOp;
   private final @Nullable Altmap altmap;
   private final PercpuRef ref;
   private final Completion done = new Completion();
@@ -51,6 +53,7 @@ public final class DevPagemap implements Pagemap {
     this.cachedFirstPfn = spec.ranges().getFirst().firstPfn();
     this.cachedEndPfn = spec.ranges().getFirst().endPfn();
     this.ops = ops;
+    this.hasFreeOp = PagemapRequest.hasFreeOp(ops);
     this.altmap = spec.altmap() == null ? null : new Altmap(spec.altmap());
     this.ref = new PercpuRef(sync, done::complete, warn);
   }
@@ -87,6 +90,12 @@ public final class DevPagemap implements Pagemap {
     return refView;
   }
 
+  /** How its pages name it: its number and its memory type. */
+  public long pageWord() {
+    return (long) index << PageLayout.PGMAP_SHIFT
+        | spec.type().ordinal() + 1L << PageLayout.TYPE_SHIFT;
+  }
+
   /** The device it belongs to. */
   public String name() {
     return spec.name();
@@ -95,6 +104,11 @@ public final class DevPagemap implements Pagemap {
   /** The driver's ops. */
   DevPagemapOps ops() {
     return ops;
+  }
+
+  /** Whether the driver has an op that hears of a page that became free. */
+  boolean hasFreeOp() {
+    return hasFreeOp;
   }
 
   /**

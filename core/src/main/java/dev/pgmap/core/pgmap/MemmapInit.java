@@ -38,7 +38,7 @@ final class MemmapInit {
   @KernelFunction("memmap_init_zone_device")
   void initDevicePages(DevPagemap pgmap, long firstPfn, long endPfn) {
     int order = pgmap.vmemmapShift();
-    long pgmapWord = (long) pgmap.index() << PageLayout.PGMAP_SHIFT;
+    long pgmapWord = pgmap.pageWord();
     boolean hasBase = scheme.hasBase(pgmap.spec().type());
     for (long pfn = firstPfn; pfn < endPfn; pfn += 1L << order) {
       long rec = pages.record(pfn);

@@ -22,6 +22,8 @@ public final class PagePut {
   private final PageRefs refs;
   private final Pagemaps pagemaps;
   private final Ram ram;
+  private final ManagedKey managedKey;
+  private final PageFree free;
 
   /** Puts for one machine. */
   public PagePut(
@@ -32,6 +34,8 @@ public final class PagePut {
     this.refs = refs;
     this.pagemaps = pagemaps;
     this.ram = ram;
+    this.managedKey = pagemaps.managedKey();
+    this.free = pagemaps.pageFree();
   }
 
   /**
@@ -44,18 +48,41 @@ public final class PagePut {
   public void put(long pfn, int nrRefs) {
     int token = sync.rcu().readLock();
     long headPfn;
-    boolean free;
+    boolean last;
     try {
       headPfn = pages.headPfn(pfn);
-      free = refs.modAndTest(headPfn, pages.record(headPfn), -nrRefs);
+      last = drop(headPfn, pages.record(headPfn), nrRefs);
     } catch (NoStructPage e) {
       throw reported(e, "put");
     } finally {
       sync.rcu().readUnlock(token);
     }
-    if (free) {
+    if (last) {
       freed(headPfn);
     }
+  }
+
+  /**
+   * Drops references, and does what follows where a managed page becomes idle.
+   *
+   * @return whether the count is now zero; the caller then calls {@link #freed}
+   * @throws dev.pgmap.core.page.RefUnderflow if users hold fewer
+   */
+  public boolean drop(long headPfn, long headRec, int nrRefs) {
+    if (!managedKey.covers(pages, headRec)) {
+      return refs.modAndTest(headPfn, headRec, -nrRefs);
+    }
+    return dropManaged(headPfn, headRec, nrRefs);
+  }
+
+  /** {@code put_devmap_managed_page_refs}. */
+  @KernelFunction("__put_devmap_managed_page_refs")
+  private boolean dropManaged(long pfn, long rec, int nrRefs) {
+    int left = refs.modAndReturn(pfn, rec, -nrRefs);
+    if (left == 1) {
+      free.idle(pfn, rec);
+    }
+    return left == 0;
   }
 
   /** Records a use of a removed page as the oops it would be, and hands it back for throwing. */
@@ -76,16 +103,10 @@ public final class PagePut {
       return;
     }
     @Nullable DevPagemap pgmap = pagemaps.byIndex(pages.pgmapIndex(rec));
-    if (pgmap != null) {
-      PagemapEvents.pageFree(pgmap.index(), headPfn, pages.order(headPfn));
-    }
     if (pgmap == null) {
       log.warn("final put of page 0x%x, which belongs to no pgmap", headPfn);
-    } else if (pagemaps.policies().hold().finalPutDropsPagemap()) {
-      pagemaps.putDevPagemap(pgmap);
     } else {
-      pagemaps.policies().freeCallback().call(pgmap, headPfn, pages.order(headPfn));
-      refs.set(headPfn, rec, 1, true);
+      free.zero(pgmap, headPfn, rec);
     }
   }
 }

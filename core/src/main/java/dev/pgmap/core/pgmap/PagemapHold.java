@@ -1,5 +1,7 @@
 package dev.pgmap.core.pgmap;
 
+import dev.pgmap.api.pgmap.MemoryType;
+
 /**
  * Who holds {@code pgmap->ref} for the pages of a pgmap, and so what teardown waits for.
  *
@@ -19,13 +21,19 @@ public enum PagemapHold {
   },
 
   /**
-   * 5.18 on: taken in bulk when the memory comes online, dropped in bulk at teardown, without a
+   * 5.18 to 6.0: taken in bulk when the memory comes online, dropped in bulk at teardown, without a
    * look at the pages. A page that is still held is not waited for.
    */
-  BULK {
+  BULK,
+
+  /**
+   * 6.1 on: as {@link #BULK}, but of memory that a device owns (PRIVATE, COHERENT) each allocated
+   * page holds the pgmap, from its allocation to its final put; teardown waits for those.
+   */
+  BULK_OR_ALLOCATION {
     @Override
-    void release(DevPagemap pgmap, TeardownSteps steps) {
-      steps.putFolioReferences(pgmap);
+    public boolean isPerAllocation(MemoryType type) {
+      return type == MemoryType.PRIVATE || type == MemoryType.COHERENT;
     }
   };
 
@@ -38,7 +46,17 @@ public enum PagemapHold {
     void putFolioReferences(DevPagemap pgmap);
   }
 
-  abstract void release(DevPagemap pgmap, TeardownSteps steps);
+  /** Lets go of what was taken when the memory came online. */
+  void release(DevPagemap pgmap, TeardownSteps steps) {
+    if (!isPerAllocation(pgmap.spec().type())) {
+      steps.putFolioReferences(pgmap);
+    }
+  }
+
+  /** Whether each allocated page of this type holds its pgmap, and free ones do not. */
+  public boolean isPerAllocation(MemoryType type) {
+    return false;
+  }
 
   /** Whether the final put of a folio drops a reference of its pgmap. */
   boolean finalPutDropsPagemap() {

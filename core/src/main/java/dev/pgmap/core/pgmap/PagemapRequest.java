@@ -49,22 +49,19 @@ final class PagemapRequest {
       throw missing(log, spec, "migrate_to_ram method");
     }
     if (isPrivate || spec.type() == MemoryType.COHERENT) {
-      if (!supplies(ops, "pageFree", Pagemap.class, long.class)
-          && !supplies(ops, "folioFree", Pagemap.class, long.class, int.class)) {
+      if (!hasFreeOp(ops)) {
         throw missing(log, spec, "page_free method");
       }
       if (spec.owner() == null) {
         throw missing(log, spec, "owner");
       }
     }
-    if (spec.type() != MemoryType.GENERIC) {
-      throw new MmException(
-          Errno.EOPNOTSUPP,
-          spec.name(),
-          spec.type().kernelName(),
-          "MEMORY_DEVICE_GENERIC",
-          "the other types come with their plugins");
-    }
+  }
+
+  /** Whether the driver has an op that hears of a page that became free. */
+  static boolean hasFreeOp(DevPagemapOps ops) {
+    return supplies(ops, "pageFree", Pagemap.class, long.class)
+        || supplies(ops, "folioFree", Pagemap.class, long.class, int.class);
   }
 
   /** Whether the ops object has an implementation of its own: the member is not NULL. */

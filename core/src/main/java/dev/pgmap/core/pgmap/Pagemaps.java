@@ -3,6 +3,7 @@ package dev.pgmap.core.pgmap;
 import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
 import dev.pgmap.api.pgmap.DevPagemapOps;
+import dev.pgmap.api.pgmap.MemoryType;
 import dev.pgmap.api.pgmap.PagemapSpec;
 import dev.pgmap.api.pgmap.PhysRange;
 import dev.pgmap.api.trace.KernelFunction;
@@ -10,6 +11,7 @@ import dev.pgmap.core.log.KernelLog;
 import dev.pgmap.core.page.PageRefs;
 import dev.pgmap.core.page.StructPages;
 import dev.pgmap.core.phys.PageMath;
+import dev.pgmap.core.phys.Resource;
 import dev.pgmap.core.phys.ResourceKind;
 import dev.pgmap.core.phys.ResourceTree;
 import dev.pgmap.core.sync.Sync;
@@ -41,6 +43,8 @@ public final class Pagemaps implements PagemapHold.TeardownSteps {
   private final PageRefs refs;
   private final PagemapPolicies policies;
   private final MemmapInit memmapInit;
+  private final ManagedKey managedKey;
+  private final PageFree pageFree;
   private final PagemapArray array = new PagemapArray();
   private final ConcurrentSkipListMap<Integer, DevPagemap> byIndex = new ConcurrentSkipListMap<>();
   private final AtomicInteger lastIndex = new AtomicInteger();
@@ -62,6 +66,17 @@ public final class Pagemaps implements PagemapHold.TeardownSteps {
     this.refs = refs;
     this.policies = policies;
     this.memmapInit = new MemmapInit(pages, refs, policies.scheme());
+    this.managedKey = new ManagedKey(policies.scheme());
+    this.pageFree = new PageFree(log, pages, refs, this, policies, sync.varWaits());
+  }
+
+  /** Whether puts have to look for managed pages. */
+  public ManagedKey managedKey() {
+    return managedKey;
+  }
+
+  PageFree pageFree() {
+    return pageFree;
   }
 
   /** The policies in force. */
@@ -85,6 +100,7 @@ public final class Pagemaps implements PagemapHold.TeardownSteps {
         new DevPagemap(
             lastIndex.incrementAndGet(), granted, ops, sync, text -> log.warn("%s", text));
     byIndex.put(pgmap.index(), pgmap);
+    managedKey.get(granted.type());
     try {
       for (int i = 0; i < granted.ranges().size(); i++) {
         addRange(pgmap, i);
@@ -107,10 +123,14 @@ public final class Pagemaps implements PagemapHold.TeardownSteps {
     checkNotRam(range);
     array.store(range, pgmap);
     try {
-      checkAddressable(range);
+      checkAddressable(pgmap, range);
       Memmap memmap =
           hotplug.add(
-              range, i == 0 ? pgmap.altmap() : null, pgmap.vmemmapShift(), pgmap.pfnFirst(i));
+              range,
+              i == 0 ? pgmap.altmap() : null,
+              pgmap.vmemmapShift(),
+              pgmap.pfnFirst(i),
+              policies.resizable().contains(pgmap.spec().type()));
       pgmap.memmaps().add(memmap);
       initRange(pgmap, i, memmap);
     } catch (MmException e) {
@@ -118,7 +138,9 @@ public final class Pagemaps implements PagemapHold.TeardownSteps {
       sync.rcu().synchronize();
       throw e;
     }
-    pgmap.percpuRef().get(pgmap.nrFolios(i));
+    if (!policies.hold().isPerAllocation(pgmap.spec().type())) {
+      pgmap.percpuRef().get(pgmap.nrFolios(i));
+    }
     PagemapEvents.create(
         pgmap.index(),
         pgmap.spec().type().ordinal(),
@@ -152,8 +174,14 @@ public final class Pagemaps implements PagemapHold.TeardownSteps {
     }
   }
 
-  private void checkAddressable(PhysRange range) {
-    long end = pages.map().endPfn() << PageMath.PAGE_SHIFT;
+  /**
+   * {@code mhp_range_allowed}: memory that a CPU cannot reach needs no place in its address map.
+   */
+  private void checkAddressable(DevPagemap pgmap, PhysRange range) {
+    long end =
+        pgmap.spec().type() == MemoryType.PRIVATE
+            ? pages.map().endPfn() << PageMath.PAGE_SHIFT
+            : hotplug.mappableEnd();
     if (range.end() >= end) {
       log.warn(
           "Hotplug memory [0x%x-0x%x] exceeds maximum addressable range [0x0-0x%x]",
@@ -206,6 +234,7 @@ public final class Pagemaps implements PagemapHold.TeardownSteps {
       sync.rcu().synchronize();
     }
     pgmap.percpuRef().exit();
+    managedKey.put(pgmap.spec().type());
     byIndex.remove(pgmap.index());
     pgmap.enter(DevPagemap.State.DEAD);
     if (pgmap.altmap() != null && pgmap.altmap().allocPages() != 0) {
@@ -225,11 +254,22 @@ public final class Pagemaps implements PagemapHold.TeardownSteps {
   public void dropBaseReferences(DevPagemap pgmap) {
     for (int i = 0; i < pgmap.memmaps().size(); i++) {
       for (long pfn = pgmap.pfnFirst(i); pfn < pgmap.pfnEnd(i); pfn += 1L << pgmap.vmemmapShift()) {
-        if (refs.dropBase(pfn, pages.record(pfn))) {
+        if (dropBase(pfn, pages.record(pfn))) {
           putDevPagemap(pgmap);
         }
       }
     }
+  }
+
+  private boolean dropBase(long pfn, long rec) {
+    if (!managedKey.covers(pages, rec)) {
+      return refs.dropBase(pfn, rec);
+    }
+    int left = refs.dropBaseAndReturn(pfn, rec);
+    if (left == 1) {
+      pageFree.idle(pfn, rec);
+    }
+    return left == 0;
   }
 
   @Override
@@ -273,6 +313,26 @@ public final class Pagemaps implements PagemapHold.TeardownSteps {
       PagemapEvents.refPut(pgmap.index(), 1);
       pgmap.percpuRef().put(1);
     }
+  }
+
+  /** Drops the references that an allocated folio held. */
+  void putReferences(DevPagemap pgmap, long nr) {
+    PagemapEvents.refPut(pgmap.index(), nr);
+    pgmap.percpuRef().put(nr);
+  }
+
+  /**
+   * Claims addresses that nothing uses, for memory that a CPU cannot reach ({@code
+   * request_free_mem_region}): the highest free ones, in whole sections of 128 MiB.
+   *
+   * @throws MmException ERANGE if there are not that many
+   */
+  public Resource requestFreeRegion(String name, long bytes) {
+    return resources.requestHighest(
+        bytes,
+        MemoryHotplug.SECTION_PAGES << PageMath.PAGE_SHIFT,
+        pages.map().endPfn() << PageMath.PAGE_SHIFT,
+        name);
   }
 
   /** The pgmap with that number, if it is not dead. */

@@ -1,22 +1,55 @@
 package dev.pgmap.core.pgmap;
 
 import dev.pgmap.api.pgmap.MemoryType;
+import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Which types of idle device page carry a base reference: the kernel's 1-based and 0-based pages.
+ * How the pages of each memory type are counted while they are free, and what follows when one
+ * becomes free.
  *
- * @param oneBased the types whose idle pages show a count of one
+ * <p>A free page shows a count of one (1-based) or zero (0-based). A 1-based type is either
+ * <em>managed</em>: users come on top of the one, and the put that leaves one is the event; or it
+ * is not: then the one is handed to whoever allocates the page, and is set again when the count
+ * reached zero. Immutable.
+ *
+ * @param oneBased the types whose free pages show a count of one
+ * @param managed those whose puts look for one ({@code put_devmap_managed_page}); a subset
+ * @param told the types whose driver hears that a page is free ({@code page_free})
  */
-public record RefcountScheme(Set<MemoryType> oneBased) {
+public record RefcountScheme(
+    Set<MemoryType> oneBased, Set<MemoryType> managed, Set<MemoryType> told) {
 
-  /** Copies the set. */
+  /** Copies the sets. */
   public RefcountScheme {
     oneBased = Set.copyOf(oneBased);
+    managed = Set.copyOf(managed);
+    told = Set.copyOf(told);
+    if (!oneBased.containsAll(managed)) {
+      throw new IllegalArgumentException("managed types that are not 1-based: " + managed);
+    }
   }
 
-  /** Whether the engine holds a base reference on idle pages of this type. */
+  /** As newer kernels have it: nothing is managed, and drivers that own memory hear of it. */
+  public RefcountScheme(Set<MemoryType> oneBased) {
+    this(
+        oneBased,
+        Set.of(),
+        EnumSet.of(MemoryType.PRIVATE, MemoryType.COHERENT, MemoryType.PCI_P2PDMA));
+  }
+
+  /** Whether the engine holds a base reference on free pages of this type. */
   public boolean hasBase(MemoryType type) {
     return oneBased.contains(type);
+  }
+
+  /** Whether the put that leaves a count of one makes a page of this type free. */
+  public boolean isManaged(MemoryType type) {
+    return managed.contains(type);
+  }
+
+  /** Whether a free page of this type is told to its driver. */
+  public boolean isTold(MemoryType type) {
+    return told.contains(type);
   }
 }

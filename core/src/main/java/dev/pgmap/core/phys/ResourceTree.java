@@ -78,6 +78,44 @@ public final class ResourceTree {
     }
   }
 
+  /**
+   * Claims the highest free addresses below a limit ({@code request_free_mem_region}).
+   *
+   * @param bytes how many; rounded up to the alignment
+   * @param limit one past the last address that may be used
+   * @throws MmException ERANGE if there is no such room
+   */
+  public Resource requestHighest(long bytes, long align, long limit, String name) {
+    long size = PageMath.alignUp(bytes, align);
+    lock.lock();
+    try {
+      for (long start = PageMath.alignDown(limit, align) - size; start > 0; start -= align) {
+        PhysRange range = PhysRange.ofLength(start, size);
+        Resource below = overlapping(range);
+        if (below == null) {
+          Resource resource = new Resource(range, name, ResourceKind.DEVICE, root);
+          root.children().add(resource);
+          root.children().sort(Comparator.comparingLong(r -> r.range().start()));
+          return resource;
+        }
+        start = PageMath.alignDown(below.range().start(), align) - size + align;
+      }
+    } finally {
+      lock.unlock();
+    }
+    throw new MmException(
+        Errno.ERANGE, name, "no free addresses", bytes + " bytes of free addresses", "");
+  }
+
+  private @Nullable Resource overlapping(PhysRange range) {
+    for (Resource child : root.children()) {
+      if (child.range().overlaps(range)) {
+        return child;
+      }
+    }
+    return null;
+  }
+
   private static @Nullable Resource childContaining(Resource parent, PhysRange range) {
     for (Resource child : parent.children()) {
       if (child.range().contains(range) && !isBusy(child)) {

@@ -73,10 +73,15 @@ public final class PercpuRef {
 
   /** Takes one reference unless the reference is dead ({@code percpu_ref_tryget_live}). */
   public boolean tryGetLive() {
+    return tryGetLive(1);
+  }
+
+  /** Takes {@code n} references unless the reference is dead. */
+  public boolean tryGetLive(long n) {
     int token = sync.rcu().readLock();
     boolean live = mode == PERCPU;
     if (live) {
-      percpu.add(sync.cpu(), 1);
+      percpu.add(sync.cpu(), n);
     } else if (mode == EXITED) {
       warn.accept("percpu ref: tryget after exit");
     }

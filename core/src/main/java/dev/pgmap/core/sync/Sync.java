@@ -17,6 +17,7 @@ public final class Sync {
   private final AtomicInteger commandPids = new AtomicInteger(FIRST_COMMAND_PID);
   private final Clock clock = new Clock();
   private final Rcu rcu;
+  private final VarWaits varWaits = new VarWaits();
 
   /**
    * A machine of that many cpus.
@@ -75,6 +76,11 @@ public final class Sync {
   /** The machine's read-copy-update domain. */
   public Rcu rcu() {
     return rcu;
+  }
+
+  /** Where those sleep who wait for a page, named by its pfn. */
+  public VarWaits varWaits() {
+    return varWaits;
   }
 
   /** The machine's clock. */

@@ -19,6 +19,7 @@ public final class Memmap {
   private final int order;
   private final long firstDevicePfn;
   private final boolean sharesTails;
+  private final boolean resizable;
   private final List<Block> blocks = new ArrayList<>();
 
   Memmap(
@@ -26,12 +27,14 @@ public final class Memmap {
       @Nullable Altmap altmap,
       int order,
       long firstDevicePfn,
-      boolean sharesTails) {
+      boolean sharesTails,
+      boolean resizable) {
     this.range = range;
     this.altmap = altmap;
     this.order = order;
     this.firstDevicePfn = firstDevicePfn;
     this.sharesTails = sharesTails;
+    this.resizable = resizable;
   }
 
   /** The memory that is described. */
@@ -53,6 +56,11 @@ public final class Memmap {
 
   List<Block> blocks() {
     return blocks;
+  }
+
+  /** Whether folios of the range change their order. */
+  boolean isResizable() {
+    return resizable;
   }
 
   /**

@@ -58,6 +58,11 @@ public final class MemoryHotplug {
     this.shape = shape;
   }
 
+  /** One past the last address that a CPU can reach ({@code arch_get_mappable_range}). */
+  public long mappableEnd() {
+    return memory.endAddress();
+  }
+
   /** Makes the struct pages of System RAM; whole sections, which keep them for good. */
   public void addBootMemory() {
     for (PhysRange range : ram.ranges()) {
@@ -103,6 +108,17 @@ public final class MemoryHotplug {
    */
   @KernelFunction("arch_add_memory")
   public Memmap add(PhysRange range, @Nullable Altmap altmap, int order, long firstDevicePfn) {
+    return add(range, altmap, order, firstDevicePfn, false);
+  }
+
+  /**
+   * As {@link #add(PhysRange, Altmap, int, long)}.
+   *
+   * @param resizable whether folios of the range change their order while it is online, so that
+   *     only the struct pages tell it
+   */
+  public Memmap add(
+      PhysRange range, @Nullable Altmap altmap, int order, long firstDevicePfn, boolean resizable) {
     checkSpan(range);
     checkAltmap(range, altmap);
     checkCompounds(range, order, firstDevicePfn);
@@ -111,7 +127,7 @@ public final class MemoryHotplug {
             && order >= SUBSECTION_PAGES_SHIFT
             && PageMath.isAligned(firstDevicePfn, 1L << order)
             && firstDevicePfn == range.firstPfn();
-    Memmap memmap = new Memmap(range, altmap, order, firstDevicePfn, shares);
+    Memmap memmap = new Memmap(range, altmap, order, firstDevicePfn, shares, resizable);
     lock.lock();
     try {
       addSections(memmap);
@@ -281,7 +297,10 @@ public final class MemoryHotplug {
     boolean belongsToDevice = pfn >= memmap.firstDevicePfn();
     boolean straddles = !belongsToDevice && pfn + SUBSECTION_PAGES > memmap.firstDevicePfn();
     int order = belongsToDevice ? memmap.order() : 0;
-    boolean fixed = !straddles && PageMath.isAligned(memmap.firstDevicePfn(), 1L << order);
+    boolean fixed =
+        !(memmap.isResizable() && belongsToDevice)
+            && !straddles
+            && PageMath.isAligned(memmap.firstDevicePfn(), 1L << order);
     map.set(pfn >>> SUBSECTION_PAGES_SHIFT, base, Shape.FLAT, order, fixed);
   }
 

@@ -55,7 +55,9 @@ class EraTest {
     assertThat(Era.all())
         .allMatch(era ->
             era.pagemap().hold()
-                == (OLD.contains(era) ? PagemapHold.EACH_BASE_REFERENCE : PagemapHold.BULK));
+                == (OLD.contains(era)
+                    ? PagemapHold.EACH_BASE_REFERENCE
+                    : PagemapHold.BULK_OR_ALLOCATION));
   }
 
   @Test

@@ -26,9 +26,11 @@ final class InvariantChecks {
     for (DevPagemap pgmap : floors.pagemaps.all()) {
       assertThat(pgmap.state()).as("%s", pgmap).isEqualTo(DevPagemap.State.LIVE);
       long nrRefs = 1;
+      boolean perAllocation =
+          floors.pagemaps.policies().hold().isPerAllocation(pgmap.spec().type());
       for (int i = 0; i < pgmap.spec().ranges().size(); i++) {
-        nrRefs += pgmap.nrFolios(i);
-        folios(pgmap, i);
+        long nrInUse = folios(pgmap, i);
+        nrRefs += perAllocation ? nrInUse : pgmap.nrFolios(i);
       }
       assertThat(pgmap.refCount()).as("references of %s", pgmap).isEqualTo(nrRefs);
       if (pgmap.altmap() != null) {
@@ -39,8 +41,10 @@ final class InvariantChecks {
     }
   }
 
-  private void folios(DevPagemap pgmap, int range) {
+  /** Returns how many pages the test holds. */
+  private long folios(DevPagemap pgmap, int range) {
     int order = pgmap.vmemmapShift();
+    long nrInUse = 0;
     boolean base = floors.pagemaps.policies().scheme().hasBase(pgmap.spec().type());
     for (long head = pgmap.pfnFirst(range); head < pgmap.pfnEnd(range); head += 1L << order) {
       StructPages pages = floors.pages;
@@ -60,7 +64,9 @@ final class InvariantChecks {
                 .formatted(head, pgmap, floors.refs.word(rec), expected, pages.flags(rec)));
       }
       tails(head, order);
+      nrInUse += users.getOrDefault(head, 0) > 0 ? 1L << order : 0;
     }
+    return nrInUse;
   }
 
   private void tails(long head, int order) {
