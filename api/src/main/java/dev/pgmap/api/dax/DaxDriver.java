@@ -6,6 +6,14 @@ public interface DaxDriver {
   String name();
 
   /**
+   * Whether it takes any device that has no driver ({@code match_always}). One that does not binds
+   * only where somebody names it.
+   */
+  default boolean matchesAlways() {
+    return true;
+  }
+
+  /**
    * Binds to a device.
    *
    * @throws dev.pgmap.api.MmException if it cannot; what was set up until then is undone

@@ -81,7 +81,7 @@ final class DaxBinding {
     DevDax device =
         locked(() -> {
           DevDax added = add.get();
-          DaxDriver first = firstDriver();
+          DaxDriver first = defaultDriver();
           if (first != null) {
             added.enter(State.BINDING, first.name());
             driver.set(first);
@@ -106,9 +106,9 @@ final class DaxBinding {
     }
   }
 
-  /** Binds a device to the first driver; false if it has one. */
+  /** Binds a device to the default driver; false if it has one. */
   boolean bind(DevDax device) {
-    DaxDriver driver = locked(this::firstDriver);
+    DaxDriver driver = locked(this::defaultDriver);
     if (driver == null) {
       throw new MmException(
           Errno.ENODEV,
@@ -120,13 +120,32 @@ final class DaxBinding {
     return bindTo(device, driver);
   }
 
-  private @Nullable DaxDriver firstDriver() {
-    return drivers.isEmpty() ? null : drivers.values().iterator().next();
+  /**
+   * Binds a device to the driver of that name; false if it has one.
+   *
+   * @throws MmException ENODEV if there is no such driver
+   */
+  boolean bind(DevDax device, String driverName) {
+    DaxDriver driver = locked(() -> drivers.get(driverName));
+    if (driver == null) {
+      throw new MmException(
+          Errno.ENODEV,
+          device.name(),
+          "no driver " + driverName + " on the dax bus",
+          "one of " + driverNames(),
+          "insmod it");
+    }
+    return bindTo(device, driver);
   }
 
-  /** Offers a device to the first driver, if there is one. */
-  void offerToFirst(DevDax device) {
-    DaxDriver driver = locked(this::firstDriver);
+  /** The first driver that takes any device. */
+  private @Nullable DaxDriver defaultDriver() {
+    return drivers.values().stream().filter(DaxDriver::matchesAlways).findFirst().orElse(null);
+  }
+
+  /** Offers a device to the default driver, if there is one. */
+  void offerToDefault(DevDax device) {
+    DaxDriver driver = locked(this::defaultDriver);
     if (driver != null) {
       offerQuietly(device, driver);
     }
@@ -167,7 +186,7 @@ final class DaxBinding {
 
   /**
    * Changes the memory of a device: unbinds it if it is bound, makes the change under the lock, and
-   * binds it to the first driver. If that fails, the device is as before.
+   * binds it to the default driver. If that fails, the device is as before.
    */
   void reconfigure(DevDax device, Runnable change) {
     DaxDriver driver = claimForChange(device);
@@ -200,7 +219,7 @@ final class DaxBinding {
       if (device.state() != State.ENABLED) {
         checkDisabled(device);
       }
-      DaxDriver driver = bound == null ? firstDriver() : drivers.get(bound);
+      DaxDriver driver = bound == null ? defaultDriver() : drivers.get(bound);
       device.enter(State.RECONFIGURING, bound);
       return driver;
     });

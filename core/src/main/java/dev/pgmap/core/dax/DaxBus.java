@@ -50,7 +50,7 @@ public final class DaxBus {
     region.add(first);
     region.resize(first, range.bytes(), alignBytes);
     regions.add(region);
-    binding.offerToFirst(first);
+    binding.offerToDefault(first);
     return region;
   }
 
@@ -93,15 +93,15 @@ public final class DaxBus {
   }
 
   /**
-   * Registers a driver and offers it the devices without one. A device that it cannot drive is
-   * reported in the log.
+   * Registers a driver and offers it the devices without one, if it takes any. A device that it
+   * cannot drive is reported in the log.
    *
    * @throws MmException EEXIST if a driver has that name
    */
   public void registerDriver(DaxDriver driver) {
     binding.register(driver);
-    for (DevDax device : devices()) {
-      binding.offerQuietly(device, driver);
+    if (driver.matchesAlways()) {
+      devices().forEach(device -> binding.offerQuietly(device, driver));
     }
   }
 
@@ -276,5 +276,16 @@ public final class DaxBus {
    */
   public boolean enable(String name) {
     return binding.bind(device(name));
+  }
+
+  /**
+   * Binds a device to a driver that is named: a write to its file {@code bind}.
+   *
+   * @return false if a driver was bound already
+   * @throws MmException ENXIO, EBUSY, ENODEV if there is no such driver, and what its probe fails
+   *     with
+   */
+  public boolean enable(String name, String driver) {
+    return binding.bind(device(name), driver);
   }
 }

@@ -3,6 +3,7 @@ package dev.pgmap.core.machine;
 import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
 import dev.pgmap.api.pgmap.MemoryType;
+import dev.pgmap.core.dax.KmemPolicy;
 import dev.pgmap.core.failure.FailurePolicies;
 import dev.pgmap.core.failure.FailurePolicies.Rule;
 import dev.pgmap.core.gup.GupPolicies;
@@ -34,6 +35,7 @@ import java.util.Set;
  * @param gupTest what the gup_test of that kernel offers and prints
  * @param uringBuffers what io_uring does about a fixed buffer
  * @param kpageflags what {@code /proc/kpageflags} says of device pages
+ * @param kmem what the kmem driver does about devices that are not made of whole memory blocks
  */
 public record Era(
     String name,
@@ -44,7 +46,8 @@ public record Era(
     FailurePolicies failure,
     GupTestTraits gupTest,
     UringBuffers uringBuffers,
-    Kpageflags kpageflags) {
+    Kpageflags kpageflags,
+    KmemPolicy kmem) {
 
   /** What io_uring does about a buffer that is registered with it. */
   public enum UringBuffers {
@@ -100,7 +103,8 @@ public record Era(
           FailurePolicies.of(20, Rule.MIXED_SECTIONS_ARE_ONLINE),
           new GupTestTraits(GupTestTraits.Output.BARE, false, false, 0x10000),
           UringBuffers.REFUSES_FILES,
-          Kpageflags.NOPAGE_UNLESS_MIXED);
+          Kpageflags.NOPAGE_UNLESS_MIXED,
+          KmemPolicy.TAKES_EMPTY);
 
   /** 5.17: compound devmap; each compound's base reference holds the pgmap. */
   public static final Era V5_17 =
@@ -119,7 +123,8 @@ public record Era(
           FailurePolicies.of(20, Rule.TELLS_EARLY_TASKS),
           new GupTestTraits(GupTestTraits.Output.NAMED, true, false, 0x10000),
           UringBuffers.REFUSES_FILES,
-          Kpageflags.NOPAGE);
+          Kpageflags.NOPAGE,
+          KmemPolicy.REFUSES_EMPTY);
 
   /** 6.1 to 6.11: references of the pgmap in bulk, tails shared. */
   public static final Era V6_1 =
@@ -139,7 +144,8 @@ public record Era(
               17, Rule.TELLS_EARLY_TASKS, Rule.ASKS_DRIVER, Rule.UNPOISONS_ONLINE_PAGES_ONLY),
           new GupTestTraits(GupTestTraits.Output.NAMED, true, false, 0x100),
           UringBuffers.REFUSES_FILES,
-          Kpageflags.NOPAGE);
+          Kpageflags.NOPAGE,
+          KmemPolicy.REFUSES_EMPTY);
 
   /** 6.12 to 6.14: folio-based gup, devmap entries still there. */
   public static final Era V6_12 =
@@ -157,7 +163,8 @@ public record Era(
               Rule.UNPOISONS_ONLINE_PAGES_ONLY),
           new GupTestTraits(GupTestTraits.Output.TAP, true, true, 0x100),
           UringBuffers.KEEPS_ONE_PIN_OF_A_FOLIO,
-          Kpageflags.NOPAGE);
+          Kpageflags.NOPAGE,
+          KmemPolicy.REFUSES_EMPTY);
 
   /** 7.2: no devmap entries; mappings hold references; huge leaves are taken whole. */
   public static final Era V7_2 =
@@ -177,7 +184,8 @@ public record Era(
           V6_12.failure,
           new GupTestTraits(GupTestTraits.Output.TAP, true, true, 0x100),
           UringBuffers.KEEPS_ONE_PIN_OF_A_FOLIO,
-          Kpageflags.ZERO);
+          Kpageflags.ZERO,
+          KmemPolicy.TELLS_WHAT_IS_LOST);
 
   /** All eras, oldest first. */
   public static List<Era> all() {

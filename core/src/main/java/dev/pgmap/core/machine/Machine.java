@@ -5,6 +5,7 @@ import dev.pgmap.core.dax.DaxBus;
 import dev.pgmap.core.dax.DaxPmem;
 import dev.pgmap.core.dax.DaxServices;
 import dev.pgmap.core.dax.DevNodes;
+import dev.pgmap.core.dax.KmemDriver;
 import dev.pgmap.core.dax.SysfsView;
 import dev.pgmap.core.failure.ErrorInjection;
 import dev.pgmap.core.failure.MemoryFailure;
@@ -13,6 +14,7 @@ import dev.pgmap.core.fs.Filesystems;
 import dev.pgmap.core.fsdax.PlainMapping;
 import dev.pgmap.core.gup.Gup;
 import dev.pgmap.core.gup.VmStat;
+import dev.pgmap.core.hotplug.MemoryBlocks;
 import dev.pgmap.core.log.KernelLog;
 import dev.pgmap.core.mm.AddressSpaces;
 import dev.pgmap.core.mm.MmContext;
@@ -69,6 +71,7 @@ public final class Machine implements AutoCloseable {
   private final AddressSpaces addressSpaces = new AddressSpaces();
   private final MemoryFailure memoryFailure;
   private final ErrorInjection errorInjection;
+  private final MemoryBlocks memoryBlocks;
   private final DaxBus daxBus;
   private final SysfsView sysfs;
   private final NvdimmBus nvdimm;
@@ -118,6 +121,7 @@ public final class Machine implements AutoCloseable {
             addressSpaces,
             spec.era().failure());
     this.errorInjection = new ErrorInjection(log, structPages, gup, memoryFailure);
+    this.memoryBlocks = new MemoryBlocks(ram, structPages, pageRefs, hotplug, resources);
     this.daxBus =
         new DaxBus(
             new DaxServices(
@@ -138,6 +142,7 @@ public final class Machine implements AutoCloseable {
     pmemBus.setOpenCheck(filesystems::checkNotMounted);
     registerMemory();
     hotplug.addBootMemory();
+    daxBus.registerDriver(new KmemDriver(memoryBlocks, resources, log, spec.era().kmem()));
     log.info("pgmap machine: era %s, %d cpus", spec.era().name(), spec.nrCpus());
     startBuses();
   }
@@ -284,6 +289,11 @@ public final class Machine implements AutoCloseable {
   /** Its regions and namespaces of persistent memory. */
   public NvdimmBus nvdimm() {
     return nvdimm;
+  }
+
+  /** Its memory blocks. */
+  public MemoryBlocks memoryBlocks() {
+    return memoryBlocks;
   }
 
   /** Its dax regions and devices, and their drivers. */

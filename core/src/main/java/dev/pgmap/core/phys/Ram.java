@@ -4,37 +4,35 @@ import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
 import dev.pgmap.api.pgmap.PhysRange;
 import dev.pgmap.core.sync.Mutex;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The page frames of System RAM: which are free, and who may have some.
  *
- * <p>Free frames are kept as extents, and the lowest extent that fits is used, so that large
- * requests (the struct pages of a section) stay contiguous. Frames are given back to the host when
- * they are freed. Thread-safe.
+ * <p>Of the free frames the lowest that fit are used, so that large requests (the struct pages of a
+ * section) stay contiguous. Memory of the movable zone is used first by those who may have it.
+ * Frames are given back to the host when they are freed. RAM grows and shrinks as memory goes
+ * online and offline. Thread-safe.
  */
 public final class Ram {
+  private record Part(PhysRange range, Zone zone) {}
+
   private final PhysicalMemory memory;
-  private final List<PhysRange> ranges;
   private final Mutex lock = new Mutex();
-  private final TreeMap<Long, Long> freeExtents = new TreeMap<>();
-  private long freePages;
+  private final FreeExtents normal = new FreeExtents();
+  private final FreeExtents movable = new FreeExtents();
+  private volatile List<Part> parts = List.of();
 
   /** All frames of these ranges are free. */
   public Ram(PhysicalMemory memory, List<PhysRange> ranges) {
     this.memory = memory;
-    this.ranges = List.copyOf(ranges);
-    for (PhysRange range : this.ranges) {
-      freeExtents.put(range.firstPfn(), range.nrPages());
-      freePages += range.nrPages();
-    }
+    ranges.forEach(range -> online(range, Zone.NORMAL));
   }
 
   /**
-   * Takes contiguous frames.
+   * Takes contiguous frames for something that can be moved: the memory of a task or a file.
    *
    * @param nrPages how many
    * @param alignPages a power of two that the first pfn is a multiple of
@@ -44,35 +42,37 @@ public final class Ram {
   public long allocPages(long nrPages, long alignPages) {
     lock.lock();
     try {
-      for (Map.Entry<Long, Long> extent : freeExtents.entrySet()) {
-        long first = PageMath.alignUp(extent.getKey(), alignPages);
-        if (first + nrPages <= extent.getKey() + extent.getValue()) {
-          take(extent.getKey(), extent.getValue(), first, nrPages);
-          return first;
-        }
-      }
-      throw new MmException(
-          Errno.ENOMEM,
-          "RAM",
-          "%d pages free (%d MiB)".formatted(freePages, freePages >> 8),
-          "%d contiguous pages (%d MiB)".formatted(nrPages, nrPages >> 8),
-          "use a machine with more RAM, or keep struct pages in the device (map dev)");
+      long first = movable.take(nrPages, alignPages);
+      return first >= 0 ? first : takeNormal(nrPages, alignPages);
     } finally {
       lock.unlock();
     }
   }
 
-  private void take(long extentFirst, long extentPages, long first, long nrPages) {
-    freeExtents.remove(extentFirst);
-    if (first > extentFirst) {
-      freeExtents.put(extentFirst, first - extentFirst);
+  /**
+   * The same for what the engine itself keeps there, such as struct pages: never movable memory.
+   */
+  public long allocUnmovablePages(long nrPages, long alignPages) {
+    lock.lock();
+    try {
+      return takeNormal(nrPages, alignPages);
+    } finally {
+      lock.unlock();
     }
-    long end = first + nrPages;
-    long extentEnd = extentFirst + extentPages;
-    if (end < extentEnd) {
-      freeExtents.put(end, extentEnd - end);
+  }
+
+  private long takeNormal(long nrPages, long alignPages) {
+    long first = normal.take(nrPages, alignPages);
+    if (first < 0) {
+      long free = normal.nrPages() + movable.nrPages();
+      throw new MmException(
+          Errno.ENOMEM,
+          "RAM",
+          "%d pages free (%d MiB)".formatted(free, free >> 8),
+          "%d contiguous pages (%d MiB)".formatted(nrPages, nrPages >> 8),
+          "use a machine with more RAM, or keep struct pages in the device (map dev)");
     }
-    freePages -= nrPages;
+    return first;
   }
 
   /**
@@ -81,69 +81,133 @@ public final class Ram {
    * @throws IllegalStateException if one of them is free already, or is no RAM; nothing changed
    */
   public void freePages(long firstPfn, long nrPages) {
-    PhysRange freed = PhysRange.ofLength(firstPfn << 12, nrPages << 12);
     lock.lock();
     try {
-      Map.Entry<Long, Long> before = freeExtents.floorEntry(firstPfn);
-      Map.Entry<Long, Long> after = freeExtents.ceilingEntry(firstPfn);
-      boolean overlapsBefore = before != null && before.getKey() + before.getValue() > firstPfn;
-      boolean overlapsAfter = after != null && after.getKey() < firstPfn + nrPages;
-      if (overlapsBefore || overlapsAfter) {
+      if (freeIn(firstPfn, nrPages) > 0) {
         throw new IllegalStateException("double free of RAM at pfn 0x%x".formatted(firstPfn));
       }
-      if (!isRam(firstPfn, nrPages)) {
+      if (ramIn(firstPfn, nrPages) != nrPages) {
         throw new IllegalStateException("free of what is no RAM at pfn 0x%x".formatted(firstPfn));
       }
-      memory.discard(freed);
-      merge(firstPfn, nrPages, before, after);
-      freePages += nrPages;
+      memory.discard(PhysRange.ofLength(firstPfn << 12, nrPages << 12));
+      extentsOf(zoneOf(firstPfn)).add(firstPfn, nrPages);
     } finally {
       lock.unlock();
     }
   }
 
-  private boolean isRam(long firstPfn, long nrPages) {
+  private long freeIn(long firstPfn, long nrPages) {
+    return normal.freeIn(firstPfn, nrPages) + movable.freeIn(firstPfn, nrPages);
+  }
+
+  private long ramIn(long firstPfn, long nrPages) {
     long inRam = 0;
-    for (PhysRange range : ranges) {
-      long first = Math.max(firstPfn, range.firstPfn());
-      inRam += Math.max(0, Math.min(firstPfn + nrPages, range.endPfn()) - first);
+    for (Part part : parts) {
+      long first = Math.max(firstPfn, part.range.firstPfn());
+      inRam += Math.max(0, Math.min(firstPfn + nrPages, part.range.endPfn()) - first);
     }
-    return inRam == nrPages;
+    return inRam;
   }
 
-  private void merge(
-      long firstPfn,
-      long nrPages,
-      Map.@Nullable Entry<Long, Long> before,
-      Map.@Nullable Entry<Long, Long> after) {
-    long first = firstPfn;
-    long pages = nrPages;
-    if (before != null && before.getKey() + before.getValue() == firstPfn) {
-      first = before.getKey();
-      pages += before.getValue();
-    }
-    if (after != null && after.getKey() == firstPfn + nrPages) {
-      freeExtents.remove(after.getKey());
-      pages += after.getValue();
-    }
-    freeExtents.put(first, pages);
+  private Zone zoneOf(long pfn) {
+    return parts.stream()
+        .filter(part -> pfn >= part.range.firstPfn() && pfn < part.range.endPfn())
+        .map(Part::zone)
+        .findFirst()
+        .orElse(Zone.NORMAL);
   }
 
-  /** The ranges of System RAM. */
+  private FreeExtents extentsOf(Zone zone) {
+    return zone == Zone.MOVABLE ? movable : normal;
+  }
+
+  /**
+   * Adds frames, all of them free.
+   *
+   * @throws IllegalStateException if some are RAM already
+   */
+  public void online(PhysRange range, Zone zone) {
+    lock.lock();
+    try {
+      if (ramIn(range.firstPfn(), range.nrPages()) != 0) {
+        throw new IllegalStateException(range + " is RAM already");
+      }
+      List<Part> more = new ArrayList<>(parts);
+      more.add(new Part(range, zone));
+      more.sort(Comparator.comparingLong(part -> part.range.start()));
+      extentsOf(zone).add(range.firstPfn(), range.nrPages());
+      parts = List.copyOf(more);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes frames away, if all of them are free.
+   *
+   * @throws MmException EBUSY that says how many are in use, EINVAL if some are no RAM; nothing
+   *     changed
+   */
+  public void offline(PhysRange range) {
+    lock.lock();
+    try {
+      long nrPages = range.nrPages();
+      checkAllRam(range, nrPages - ramIn(range.firstPfn(), nrPages));
+      checkAllFree(range, nrPages - freeIn(range.firstPfn(), nrPages));
+      extentsOf(zoneOf(range.firstPfn())).remove(range.firstPfn(), nrPages);
+      parts = parts.stream().flatMap(part -> without(part, range).stream()).toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static void checkAllRam(PhysRange range, long holes) {
+    if (holes != 0) {
+      throw new MmException(
+          Errno.EINVAL, "memory " + range, holes + " pages that are no RAM", "RAM only", "");
+    }
+  }
+
+  private static void checkAllFree(PhysRange range, long used) {
+    if (used != 0) {
+      throw new MmException(
+          Errno.EBUSY,
+          "memory " + range,
+          used + " pages in use",
+          "free pages only",
+          "end the tasks whose memory it is");
+    }
+  }
+
+  private static List<Part> without(Part part, PhysRange hole) {
+    List<Part> rest = new ArrayList<>();
+    if (!part.range.overlaps(hole)) {
+      return List.of(part);
+    }
+    if (part.range.start() < hole.start()) {
+      rest.add(new Part(new PhysRange(part.range.start(), hole.start() - 1), part.zone));
+    }
+    if (part.range.end() > hole.end()) {
+      rest.add(new Part(new PhysRange(hole.end() + 1, part.range.end()), part.zone));
+    }
+    return rest;
+  }
+
+  /** The ranges of System RAM that are online, by address. */
   public List<PhysRange> ranges() {
-    return ranges;
+    return parts.stream().map(Part::range).toList();
   }
 
   /** Frames in all. */
   public long totalPages() {
-    return ranges.stream().mapToLong(PhysRange::nrPages).sum();
+    return parts.stream().mapToLong(part -> part.range.nrPages()).sum();
   }
 
   /** Frames that nobody has. */
   public long freePages() {
     lock.lock();
     try {
-      return freePages;
+      return normal.nrPages() + movable.nrPages();
     } finally {
       lock.unlock();
     }

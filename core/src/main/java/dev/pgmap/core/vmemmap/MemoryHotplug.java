@@ -80,7 +80,7 @@ public final class MemoryHotplug {
 
   private void addBootSection(long firstPfn) {
     long pages = SECTION_PAGES / PageLayout.RECORDS_PER_PAGE;
-    long pfn = ram.allocPages(pages, pages);
+    long pfn = ram.allocUnmovablePages(pages, pages);
     memory.populate(PhysRange.ofLength(pfn << 12, pages << 12));
     long base = hostAddress(pfn);
     for (long i = 0; i < SECTION_PAGES >>> SUBSECTION_PAGES_SHIFT; i++) {
@@ -271,7 +271,7 @@ public final class MemoryHotplug {
   }
 
   private long fromRam(Memmap memmap, long nrPages) {
-    long pfn = ram.allocPages(nrPages, Long.lowestOneBit(nrPages));
+    long pfn = ram.allocUnmovablePages(nrPages, Long.lowestOneBit(nrPages));
     memmap.blocks().add(new Memmap.Block(pfn, nrPages));
     memory.populate(new PhysRange(pfn << 12, ((pfn + nrPages) << 12) - 1));
     return pfn;

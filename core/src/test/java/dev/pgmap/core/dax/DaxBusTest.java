@@ -169,7 +169,7 @@ class DaxBusTest {
     bus.disable("dax1.0");
     bus.unregisterDriver("scripted");
 
-    assertThat(bus.drivers()).isEmpty();
+    assertThat(bus.drivers()).doesNotContain("scripted");
     failure(Errno.ENOENT, () -> bus.unregisterDriver("scripted"));
   }
 

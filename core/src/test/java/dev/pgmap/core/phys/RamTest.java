@@ -116,6 +116,59 @@ class RamTest {
   }
 
   @Test
+  void onlineMemoryIsUsedAndOnlyFreeMemoryGoesOffline() {
+    PhysRange added = PhysRange.ofLength(16 * Floors.MIB, 4 * Floors.MIB);
+    ram.online(added, Zone.NORMAL);
+    assertThat(ram.totalPages()).isEqualTo(63 + 3840 + 1024);
+    assertThat(ram.ranges()).containsExactly(LOW, HIGH, added);
+    long first = ram.allocPages(4608, 1);
+    assertThat(first).as("across the old and the new memory").isEqualTo(256);
+
+    assertThatThrownBy(() -> ram.offline(added))
+        .isInstanceOfSatisfying(
+            MmException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EBUSY))
+        .hasMessageContaining("768 pages in use");
+    assertThat(ram.freePages()).isEqualTo(63 + 256);
+
+    ram.freePages(first, 4608);
+    ram.offline(added);
+    assertThat(ram.ranges()).containsExactly(LOW, HIGH);
+    assertThat(ram.freePages()).isEqualTo(63 + 3840);
+    assertThatThrownBy(() -> ram.allocPages(4608, 1)).isInstanceOf(MmException.class);
+  }
+
+  @Test
+  void movableMemoryIsForThoseWhoCanMoveAndTheyTakeItFirst() {
+    ram.online(PhysRange.ofLength(16 * Floors.MIB, Floors.MIB), Zone.MOVABLE);
+    assertThat(ram.allocPages(1, 1)).isEqualTo(4096);
+    assertThat(ram.allocUnmovablePages(1, 1)).isEqualTo(1);
+    assertThat(ram.allocPages(255, 1)).isEqualTo(4097);
+    assertThat(ram.allocPages(1, 1)).as("movable memory is used up").isEqualTo(2);
+    ram.freePages(4097, 255);
+    assertThat(ram.allocPages(1, 1)).as("freed frames are of their zone again").isEqualTo(4097);
+    assertThatThrownBy(() -> ram.allocUnmovablePages(3841, 1))
+        .isInstanceOf(MmException.class)
+        .hasMessageContaining("pages free");
+  }
+
+  @Test
+  void partOfARangeMayGoOfflineAndHolesMayNot() {
+    PhysRange middle = PhysRange.ofLength(4 * Floors.MIB, 4 * Floors.MIB);
+    ram.offline(middle);
+    assertThat(ram.ranges())
+        .containsExactly(
+            LOW,
+            new PhysRange(Floors.MIB, 4 * Floors.MIB - 1),
+            new PhysRange(8 * Floors.MIB, 16 * Floors.MIB - 1));
+    assertThatThrownBy(() -> ram.offline(PhysRange.ofLength(7 * Floors.MIB, 2 * Floors.MIB)))
+        .isInstanceOfSatisfying(
+            MmException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EINVAL));
+    ram.online(middle, Zone.MOVABLE);
+    assertThatIllegalStateException().isThrownBy(() -> ram.online(middle, Zone.NORMAL));
+    assertThat(ram.freePages()).isEqualTo(63 + 3840);
+  }
+
+  @Test
   void randomAllocationsAgreeWithABitmap() {
     long seed = Crew.seed("RamTest.randomAllocationsAgreeWithABitmap");
     Random random = new Random(seed);

@@ -60,7 +60,7 @@ final class DaxBusFiles implements VirtualTree {
     if (path.endsWith("/unbind")) {
       bus.disable(device);
     } else {
-      bus.enable(device);
+      bus.enable(device, path.split("/")[1]);
     }
   }
 
