@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pgmap.api.MmException;
-import dev.pgmap.api.mm.FaultRequest;
+import dev.pgmap.api.mm.RamFault;
 import dev.pgmap.api.pgmap.MemoryType;
 import dev.pgmap.api.pgmap.PagemapSpec;
 import dev.pgmap.api.pgmap.PhysRange;
@@ -35,7 +35,7 @@ class PageLifecycleTest {
 
   private static final class Ops extends RecordingOps {
     @Override
-    public int migrateToRam(FaultRequest fault) {
+    public int migrateToRam(RamFault fault) {
       return 0;
     }
   }
