@@ -10,7 +10,8 @@ import java.util.Set;
  * @param description one line for {@code modinfo}
  * @param apiRange the {@link ApiVersion} range it was built for, such as {@code >=1.0.0 & <2.0.0}
  * @param types the memory types whose pgmaps it supplies ops for
- * @param shifts the {@code vmemmap_shift} values it may ask for (0, 9, 18 on x86-64)
+ * @param shifts the {@code vmemmap_shift} values it may ask for (0, 9, 18 on x86-64, others
+ *     elsewhere)
  * @param eras the era names it supports; {@code *} stands for all
  * @param mode the namespace or device mode that it drives, such as {@code devdax}
  */

@@ -39,7 +39,8 @@ class PluginHostTest {
       assertThat(module.name()).isEqualTo("device_dax");
       assertThat(module.state()).isEqualTo(State.LIVE);
       assertThat(module.usedBy()).containsExactly("dax0.0");
-      assertThat(module.constraints().shifts()).containsExactlyInAnyOrder(0, 9, 18);
+      assertThat(module.constraints().shifts())
+          .containsExactlyInAnyOrder(0, 2, 4, 9, 12, 13, 17, 18);
       assertThat(lab.machine.daxBus().nodes().paths()).containsExactly("/dev/dax0.0");
       assertThat(lab.machine.pagemaps().all().getFirst().vmemmapShift()).isEqualTo(9);
     }

@@ -20,15 +20,22 @@ public final class PageTables {
   private static final long TABLE_ENTRY_BYTES = 8;
 
   private final Geometry geometry;
+  private final TableWalker walker;
   private final PageTable root;
   private final SpinLock lock = new SpinLock();
   private long nrTables = 1;
   private long nrTablesEver = 1;
   private long tableBytes;
 
-  /** Empty tables of this shape. */
+  /** Empty tables of this shape, gone over level by level. */
   public PageTables(Geometry geometry) {
+    this(geometry, TableWalker.PER_LEVEL);
+  }
+
+  /** Empty tables of this shape, and who goes over them. */
+  public PageTables(Geometry geometry, TableWalker walker) {
     this.geometry = geometry;
+    this.walker = walker;
     this.root = new PageTable(geometry, Geometry.PGD);
     this.tableBytes = bytesOf(Geometry.PGD);
   }
@@ -36,6 +43,11 @@ public final class PageTables {
   /** The shape of the tables. */
   public Geometry geometry() {
     return geometry;
+  }
+
+  /** Who goes over them. */
+  public TableWalker walker() {
+    return walker;
   }
 
   /** The top-level table. */
@@ -246,7 +258,7 @@ public final class PageTables {
   public long clearSome(long start, long end, LeafVisitor cleared) {
     lock.lock();
     try {
-      return TableTree.clearOneTable(geometry, root, start, end, cleared);
+      return walker.clearSome(this, start, end, cleared);
     } finally {
       lock.unlock();
     }
@@ -271,7 +283,7 @@ public final class PageTables {
   public void forEachLeaf(long start, long end, LeafVisitor visitor) {
     lock.lock();
     try {
-      TableTree.forEachLeaf(geometry, root, start, end, visitor);
+      walker.forEachLeaf(this, start, end, visitor);
     } finally {
       lock.unlock();
     }
