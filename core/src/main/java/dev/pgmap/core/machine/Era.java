@@ -6,6 +6,7 @@ import dev.pgmap.api.pgmap.MemoryType;
 import dev.pgmap.core.dax.KmemPolicy;
 import dev.pgmap.core.failure.FailurePolicies;
 import dev.pgmap.core.failure.FailurePolicies.Rule;
+import dev.pgmap.core.fsdax.FsDaxPolicies;
 import dev.pgmap.core.gup.GupPolicies;
 import dev.pgmap.core.gup.LeafWalk;
 import dev.pgmap.core.mm.MappingPolicy;
@@ -32,6 +33,7 @@ import java.util.Set;
  * @param mapping what a mapping does to its pages
  * @param gup how pages are taken and dropped
  * @param failure what is done about pages that fail
+ * @param fsdax how pages belong to DAX files, and when a truncate waits for them
  * @param gupTest what the gup_test of that kernel offers and prints
  * @param uringBuffers what io_uring does about a fixed buffer
  * @param kpageflags what {@code /proc/kpageflags} says of device pages
@@ -44,6 +46,7 @@ public record Era(
     MappingPolicy mapping,
     GupPolicies gup,
     FailurePolicies failure,
+    FsDaxPolicies fsdax,
     GupTestTraits gupTest,
     UringBuffers uringBuffers,
     Kpageflags kpageflags,
@@ -101,6 +104,7 @@ public record Era(
           MappingPolicy.DEVMAP_ENTRIES_LATE_MAPPING,
           new GupPolicies(true, LeafWalk.PER_PAGE_ADD, NO_LEVEL, true),
           FailurePolicies.of(20, Rule.MIXED_SECTIONS_ARE_ONLINE),
+          FsDaxPolicies.PAGES_OF_ONE_FILE,
           new GupTestTraits(GupTestTraits.Output.BARE, false, false, 0x10000),
           UringBuffers.REFUSES_FILES,
           Kpageflags.NOPAGE_UNLESS_MIXED,
@@ -121,6 +125,7 @@ public record Era(
           MappingPolicy.DEVMAP_ENTRIES,
           new GupPolicies(true, LeafWalk.PER_PAGE_ADD, NO_LEVEL, true),
           FailurePolicies.of(20, Rule.TELLS_EARLY_TASKS),
+          FsDaxPolicies.PAGES_OF_ONE_FILE,
           new GupTestTraits(GupTestTraits.Output.NAMED, true, false, 0x10000),
           UringBuffers.REFUSES_FILES,
           Kpageflags.NOPAGE,
@@ -142,6 +147,7 @@ public record Era(
           new GupPolicies(true, LeafWalk.PER_PAGE_ADD, NO_LEVEL, false),
           FailurePolicies.of(
               17, Rule.TELLS_EARLY_TASKS, Rule.ASKS_DRIVER, Rule.UNPOISONS_ONLINE_PAGES_ONLY),
+          FsDaxPolicies.PAGES_COUNT_IN_INDEX,
           new GupTestTraits(GupTestTraits.Output.NAMED, true, false, 0x100),
           UringBuffers.REFUSES_FILES,
           Kpageflags.NOPAGE,
@@ -161,6 +167,7 @@ public record Era(
               Rule.ASKS_DRIVER,
               Rule.PUTS_WITHOUT_PAGEMAP,
               Rule.UNPOISONS_ONLINE_PAGES_ONLY),
+          FsDaxPolicies.PAGES_COUNT_SHARES,
           new GupTestTraits(GupTestTraits.Output.TAP, true, true, 0x100),
           UringBuffers.KEEPS_ONE_PIN_OF_A_FOLIO,
           Kpageflags.NOPAGE,
@@ -182,6 +189,7 @@ public record Era(
           MappingPolicy.NORMAL_PAGES,
           new GupPolicies(false, LeafWalk.WHOLE_LEAF, Geometry.PMD, false),
           V6_12.failure,
+          FsDaxPolicies.FOLIOS,
           new GupTestTraits(GupTestTraits.Output.TAP, true, true, 0x100),
           UringBuffers.KEEPS_ONE_PIN_OF_A_FOLIO,
           Kpageflags.ZERO,

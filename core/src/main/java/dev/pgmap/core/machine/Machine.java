@@ -11,7 +11,8 @@ import dev.pgmap.core.failure.ErrorInjection;
 import dev.pgmap.core.failure.MemoryFailure;
 import dev.pgmap.core.fs.Files;
 import dev.pgmap.core.fs.Filesystems;
-import dev.pgmap.core.fsdax.PlainMapping;
+import dev.pgmap.core.fsdax.FsDaxContext;
+import dev.pgmap.core.fsdax.FsDaxFiles;
 import dev.pgmap.core.gup.Gup;
 import dev.pgmap.core.gup.VmStat;
 import dev.pgmap.core.hotplug.MemoryBlocks;
@@ -137,7 +138,9 @@ public final class Machine implements AutoCloseable {
     this.pmemBus = new PmemBus(new PmemServices(pagemaps, memory, log));
     this.filesystems =
         new Filesystems(
-            (name, ino, iomap, bytes) -> new PlainMapping(addressSpaces, name), true, log);
+            new FsDaxFiles(new FsDaxContext(mmContext, addressSpaces, spec.era().fsdax())),
+            spec.era().fsdax().association().allowsSharing(),
+            log);
     this.files = new Files(daxBus.nodes(), filesystems);
     pmemBus.setOpenCheck(filesystems::checkNotMounted);
     registerMemory();

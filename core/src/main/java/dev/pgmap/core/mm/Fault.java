@@ -127,6 +127,19 @@ public final class Fault implements FaultRequest {
     }
   }
 
+  /** Whether another fault has put something of another size where the entry would stand. */
+  public boolean isOvertaken() {
+    PageTables tables = vma.mm().tables();
+    tables.lock();
+    try {
+      Leaf there = tables.find(address);
+      return there != null && there.level() > level
+          || Pte.isTable(tables.entryAt(blockStart(), level), level);
+    } finally {
+      tables.unlock();
+    }
+  }
+
   private boolean blockLiesOutside() {
     return blockStart() < vma.start() || blockStart() + bytes > vma.end();
   }

@@ -261,6 +261,11 @@ public final class StructPages {
     return (int) INT.getVolatile(ALL, headRec + PageLayout.LARGE_MAPCOUNT);
   }
 
+  /** Changes the number of entries that map the folio or a page of it. */
+  public void addLargeMapcount(long headRec, int delta) {
+    INT.getAndAdd(ALL, headRec + PageLayout.LARGE_MAPCOUNT, delta);
+  }
+
   /** Changes the number of huge entries that map the folio, and its large mapcount with it. */
   public void addEntireMapcount(long headRec, int delta) {
     INT.getAndAdd(ALL, headRec + PageLayout.ENTIRE_MAPCOUNT, delta);

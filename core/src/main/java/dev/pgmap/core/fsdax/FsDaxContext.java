@@ -1,0 +1,30 @@
+package dev.pgmap.core.fsdax;
+
+import dev.pgmap.core.mm.AddressSpaces;
+import dev.pgmap.core.mm.MmContext;
+
+/**
+ * What the DAX files of one machine are built on. Thread-safe.
+ *
+ * @param mm memory, struct pages and their counts
+ * @param spaces the numbers of files that struct pages name
+ * @param policies what this kernel differs in
+ * @param waits where waiters for entries sleep
+ * @param zeroes the pages that holes are read from
+ */
+public record FsDaxContext(
+    MmContext mm,
+    AddressSpaces spaces,
+    FsDaxPolicies policies,
+    EntryWaits waits,
+    ZeroPages zeroes) {
+
+  /** The context of a machine with these policies. */
+  public FsDaxContext(MmContext mm, AddressSpaces spaces, FsDaxPolicies policies) {
+    this(mm, spaces, policies, new EntryWaits(), new ZeroPages(mm));
+  }
+
+  Association.Pages pages() {
+    return new Association.Pages(mm.pages(), mm.refs(), mm.log());
+  }
+}
