@@ -6,6 +6,7 @@ import dev.pgmap.api.trace.KernelFunction;
 import dev.pgmap.core.failure.FailurePolicies.Rule;
 import dev.pgmap.core.mm.AddressSpace;
 import dev.pgmap.core.mm.AddressSpaces;
+import dev.pgmap.core.mm.EngineFile;
 import dev.pgmap.core.mm.SigInfo;
 import dev.pgmap.core.mm.Task;
 import dev.pgmap.core.mm.TaskSignal;
@@ -47,23 +48,81 @@ final class DaxKill {
    */
   void run(long pfn, @Nullable Task current) {
     long rec = pages.record(pages.headPfn(pfn));
-    long mapping = lockDaxFolio(pfn, rec);
-    pages.setFlag(rec, PageFlag.HWPOISON);
-    // A file that is gone already was unmapped by all: nobody is left to be told.
-    AddressSpace space = spaces.byMapping(mapping);
-    if (space != null) {
-      long pgoff = pages.index(rec);
-      unmapAndKill(space, pgoff, collectProcs(space, pgoff, current), pfn, current);
+    Held held = lockDaxFolio(pfn, rec);
+    try {
+      pages.setFlag(rec, PageFlag.HWPOISON);
+      AddressSpace space = held.space;
+      if (space != null) {
+        long pgoff = pages.index(rec);
+        unmapAndKill(space, pgoff, collectProcs(space, pgoff, current, false), pfn, current);
+      }
+    } finally {
+      held.entry.release();
     }
   }
 
   /**
-   * The number of the file that the page belongs to. Device-dax needs no lock on it: its pages keep
-   * their file for as long as the caller holds the pgmap. Pages of private and coherent memory have
-   * none.
+   * {@code mf_dax_kill_procs}: the same for pages that a file system names by file and offset, so
+   * that those are found, too, which several files share.
+   *
+   * @param current the task that ran into it; null if none did
+   * @param preRemove whether nothing is broken, and all tasks are told that the device goes
+   */
+  @KernelFunction("mf_dax_kill_procs")
+  void runForFile(
+      AddressSpace space, long from, long nrPages, @Nullable Task current, boolean preRemove) {
+    for (long pgoff = from; pgoff < from + nrPages; pgoff++) {
+      EngineFile.EntryHold entry = space.holdEntry(pgoff, () -> true);
+      if (entry != null) {
+        try {
+          killAt(space, pgoff, entry.pfn(), current, preRemove);
+        } finally {
+          entry.release();
+        }
+      }
+    }
+  }
+
+  private void killAt(
+      AddressSpace space, long pgoff, long pfn, @Nullable Task current, boolean preRemove) {
+    if (pfn < 0) {
+      return;
+    }
+    if (!preRemove) {
+      pages.setFlag(pages.record(pages.headPfn(pfn)), PageFlag.HWPOISON);
+    }
+    unmapAndKill(space, pgoff, collectProcs(space, pgoff, current, preRemove), pfn, current);
+  }
+
+  /**
+   * A page's file while it stays that file's.
+   *
+   * @param space null for a file that is gone already: it was unmapped by all, and nobody is left
+   *     to be told
+   */
+  private record Held(@Nullable AddressSpace space, EngineFile.EntryHold entry) {}
+
+  /**
+   * Finds the file that the page belongs to, and keeps it from giving the page up. Pages of private
+   * and coherent memory have none, and neither have those that several files share.
    */
   @KernelFunction("dax_lock_folio")
-  private long lockDaxFolio(long pfn, long rec) {
+  private Held lockDaxFolio(long pfn, long rec) {
+    while (true) {
+      long mapping = mappingOf(pfn, rec);
+      AddressSpace space = spaces.byMapping(mapping);
+      if (space == null) {
+        return new Held(null, EngineFile.EntryHold.NOTHING);
+      }
+      EngineFile.EntryHold entry =
+          space.holdEntry(pages.index(rec), () -> pages.mapping(rec) == mapping);
+      if (entry != null) {
+        return new Held(space, entry);
+      }
+    }
+  }
+
+  private long mappingOf(long pfn, long rec) {
     long mapping = pages.mapping(rec);
     if (mapping == 0 || AddressSpace.isAnonymous(mapping)) {
       throw new MmException(
@@ -77,11 +136,12 @@ final class DaxKill {
   }
 
   @KernelFunction("collect_procs")
-  private List<ToKill> collectProcs(AddressSpace space, long pgoff, @Nullable Task current) {
+  private List<ToKill> collectProcs(
+      AddressSpace space, long pgoff, @Nullable Task current, boolean all) {
     List<ToKill> toKill = new ArrayList<>();
     for (AddressSpace.MappedAt at : space.mappingsOf(pgoff)) {
       Task task = at.mm().owner();
-      if (task == current || tellsEarlyTasks && task.isKilledEarly()) {
+      if (all || task == current || tellsEarlyTasks && task.isKilledEarly()) {
         toKill.add(new ToKill(task, at));
       }
     }

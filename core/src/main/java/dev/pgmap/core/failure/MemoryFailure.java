@@ -5,6 +5,7 @@ import dev.pgmap.api.MmException;
 import dev.pgmap.api.trace.KernelFunction;
 import dev.pgmap.core.failure.FailurePolicies.Rule;
 import dev.pgmap.core.log.KernelLog;
+import dev.pgmap.core.mm.AddressSpace;
 import dev.pgmap.core.mm.AddressSpaces;
 import dev.pgmap.core.mm.Task;
 import dev.pgmap.core.page.PageRefs;
@@ -29,11 +30,15 @@ public final class MemoryFailure {
   private final Pagemaps pagemaps;
   private final PagePut put;
   private final OnlinePages online;
+  private final DaxKill daxKill;
   private final DevicePageFailure devicePage;
   private final ReservedPageFailure reservedPage;
   private final Unpoison unpoison;
   private final FailureLog log;
   private final boolean putsWithoutPagemap;
+
+  /** The task that ran into the failure that is being handled; guarded by the mutex. */
+  private @Nullable Task failing;
 
   /** The memory failures of one machine, under one set of policies. */
   public MemoryFailure(
@@ -50,7 +55,7 @@ public final class MemoryFailure {
     this.pagemaps = pagemaps;
     this.put = put;
     this.online = new OnlinePages(pages, ram, policies);
-    DaxKill daxKill = new DaxKill(pages, spaces, log, policies);
+    this.daxKill = new DaxKill(pages, spaces, log, policies);
     this.devicePage = new DevicePageFailure(pagemaps, put, daxKill, log, policies);
     this.reservedPage = new ReservedPageFailure(sync.rcu(), pages, refs, log);
     this.unpoison = new Unpoison(sync.rcu(), kernelLog, pages, refs, online, policies);
@@ -75,6 +80,7 @@ public final class MemoryFailure {
   @KernelFunction("memory_failure")
   public void fail(long pfn, int flags, @Nullable Task current) {
     mutex.lock();
+    failing = current;
     try {
       if (!online.isOnline(pfn)) {
         failOffline(pfn, flags, current);
@@ -84,8 +90,21 @@ public final class MemoryFailure {
         reservedPage.handle(pfn, flags);
       }
     } finally {
+      failing = null;
       mutex.unlock();
     }
+  }
+
+  /**
+   * {@code mf_dax_kill_procs}: a file system names the pages of one of its files that failed, or
+   * whose device goes. It is called while the failure is handled, by the thread that handles it.
+   *
+   * @param from the first page's offset in the file, in 4 KiB pages
+   * @param flags {@link MfFlag} bits; with {@link MfFlag#MEM_PRE_REMOVE} no page is marked
+   */
+  public void killProcs(AddressSpace space, long from, long nrPages, int flags) {
+    boolean preRemove = (flags & MfFlag.MEM_PRE_REMOVE) != 0;
+    daxKill.runForFile(space, from, nrPages, mutex.isHeld() ? failing : null, preRemove);
   }
 
   private void failOffline(long pfn, int flags, @Nullable Task current) {

@@ -11,5 +11,8 @@ public final class MfFlag {
   /** Nothing is broken: the failure is a test. */
   public static final int SW_SIMULATED = 1 << 5;
 
+  /** Nothing is broken: the device is about to go, and its users with it. */
+  public static final int MEM_PRE_REMOVE = 1 << 7;
+
   private MfFlag() {}
 }

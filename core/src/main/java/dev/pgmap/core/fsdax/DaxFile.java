@@ -1,6 +1,5 @@
 package dev.pgmap.core.fsdax;
 
-import dev.pgmap.api.Errno;
 import dev.pgmap.api.fs.IomapOps;
 import dev.pgmap.api.mm.VmArea;
 import dev.pgmap.core.mm.AddressSpace;
@@ -9,6 +8,8 @@ import dev.pgmap.core.mm.Fault;
 import dev.pgmap.core.mm.Vma;
 import dev.pgmap.core.pgtable.Geometry;
 import dev.pgmap.core.sync.RwSemaphore;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A DAX file as the engine has it: its address space, its entries, and the invalidate lock that
@@ -171,7 +172,23 @@ public final class DaxFile implements FileMapping, EngineFile {
 
   @Override
   public int killProcs(long fromPgoff, long nrPages, int mfFlags) {
-    return -Errno.EOPNOTSUPP.number();
+    context.failure().killProcs(space, fromPgoff, nrPages, mfFlags);
+    return 0;
+  }
+
+  @Override
+  public @Nullable EntryHold holdEntry(long pgoff, BooleanSupplier wanted) {
+    return locks.hold(pgoff, wanted);
+  }
+
+  @Override
+  public boolean isFsdax() {
+    return true;
+  }
+
+  @Override
+  public void lastUnmap() {
+    iomap.lastUnmap();
   }
 
   @Override

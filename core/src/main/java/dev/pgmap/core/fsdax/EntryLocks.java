@@ -1,6 +1,7 @@
 package dev.pgmap.core.fsdax;
 
 import dev.pgmap.core.fsdax.EntryTable.Slot;
+import dev.pgmap.core.mm.EngineFile;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -71,25 +72,42 @@ final class EntryLocks {
   }
 
   /**
-   * {@code dax_lock_folio}: locks the entry at a page offset. Waits without a turn of its own, as
-   * it may find that it does not want the entry any more.
+   * {@code dax_lock_folio} and {@code dax_lock_mapping_entry}: locks the entry at a page offset, if
+   * there is one that leads to blocks. Waits without a turn of its own, as it may find that it does
+   * not want the entry any more.
    *
    * @param wanted asked under the table's lock whether the entry is still the one to be locked
-   * @return the locked entry; null if it is not wanted, or there is none
+   * @return null if it is not wanted
    */
-  @Nullable Slot lockAt(long index, BooleanSupplier wanted) {
+  EngineFile.@Nullable EntryHold hold(long index, BooleanSupplier wanted) {
     table.lock();
     try {
       while (wanted.getAsBoolean()) {
         Slot slot = table.at(index);
         if (slot == null || !DaxEntry.isLocked(slot.entry())) {
-          return slot == null ? null : lock(slot);
+          return holdOf(slot, index);
         }
         await(slot, false);
       }
       return null;
     } finally {
       table.unlock();
+    }
+  }
+
+  private EngineFile.EntryHold holdOf(@Nullable Slot slot, long index) {
+    if (slot == null || !DaxEntry.isReal(slot.entry())) {
+      return EngineFile.EntryHold.NOTHING;
+    }
+    long pfn = DaxEntry.pfn(slot.entry()) + index - slot.index();
+    return new LockedEntry(this, lock(slot), pfn);
+  }
+
+  private record LockedEntry(EntryLocks locks, Slot slot, long pfn)
+      implements EngineFile.EntryHold {
+    @Override
+    public void release() {
+      locks.unlock(slot);
     }
   }
 

@@ -138,7 +138,8 @@ public final class Machine implements AutoCloseable {
     this.pmemBus = new PmemBus(new PmemServices(pagemaps, memory, log));
     this.filesystems =
         new Filesystems(
-            new FsDaxFiles(new FsDaxContext(mmContext, addressSpaces, spec.era().fsdax())),
+            new FsDaxFiles(
+                new FsDaxContext(mmContext, addressSpaces, memoryFailure, spec.era().fsdax())),
             spec.era().fsdax().association().allowsSharing(),
             log);
     this.files = new Files(daxBus.nodes(), filesystems);

@@ -12,6 +12,8 @@ import dev.pgmap.core.pgtable.PageTables;
 import dev.pgmap.core.sync.RwSemaphore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code struct address_space} of a file or device node: its number in struct pages, its
@@ -69,6 +71,32 @@ public final class AddressSpace {
       return areas.size();
     } finally {
       lock.unlockRead();
+    }
+  }
+
+  /** Whether it is a file of a file system on device memory ({@code vma_is_fsdax}). */
+  public boolean isFsdax() {
+    return file instanceof EngineFile engine && engine.isFsdax();
+  }
+
+  /**
+   * Keeps the entry of a page offset from changing ({@code dax_lock_folio}). The pages of a device
+   * node need no lock: they keep their file for as long as somebody holds the pgmap.
+   *
+   * @param wanted asked, while the entry cannot change, whether it is still the one that is meant
+   * @return null if it is not wanted
+   */
+  public EngineFile.@Nullable EntryHold holdEntry(long pgoff, BooleanSupplier wanted) {
+    if (file instanceof EngineFile engine) {
+      return engine.holdEntry(pgoff, wanted);
+    }
+    return EngineFile.EntryHold.NOTHING;
+  }
+
+  /** An area that mapped it is gone. */
+  void released() {
+    if (file instanceof EngineFile engine && nrAreas() == 0) {
+      engine.lastUnmap();
     }
   }
 

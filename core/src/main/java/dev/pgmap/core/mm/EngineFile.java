@@ -2,6 +2,8 @@ package dev.pgmap.core.mm;
 
 import dev.pgmap.api.mm.FaultRequest;
 import dev.pgmap.api.mm.MappableFile;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file whose faults the engine handles: they are not serialised against unmapping, since the file
@@ -27,6 +29,36 @@ public interface EngineFile extends MappableFile {
 
   /** The size in bytes that the address of a new mapping of {@code bytes} is aligned to. */
   long mappingAlignBytes(long bytes);
+
+  /** Keeps what a page offset leads to from changing, until it is released. */
+  interface EntryHold {
+    /** Nothing to keep. */
+    EntryHold NOTHING = () -> {};
+
+    /** The page that the file has there; -1 if it has none, or one that is not its own. */
+    default long pfn() {
+      return -1;
+    }
+
+    void release();
+  }
+
+  /**
+   * Keeps the entry of a page offset from changing ({@code dax_lock_folio}); waits until nobody
+   * else does.
+   *
+   * @param wanted asked, while the entry cannot change, whether it is still the one that is meant
+   * @return null if it is not wanted
+   */
+  @Nullable EntryHold holdEntry(long pgoff, BooleanSupplier wanted);
+
+  /** Whether its pages are those of a file system on device memory ({@code vma_is_fsdax}). */
+  default boolean isFsdax() {
+    return false;
+  }
+
+  /** The last area that mapped it is gone; called without locks, and perhaps more than once. */
+  default void lastUnmap() {}
 
   @Override
   default int fault(FaultRequest fault) {

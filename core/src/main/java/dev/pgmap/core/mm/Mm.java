@@ -200,9 +200,10 @@ public final class Mm {
   public void munmap(long start, long bytes) {
     MmapChecks.unmapRange(this, start, bytes);
     long end = start + PageMath.alignUp(bytes, pageBytes());
+    List<Vma> areas;
     mmapLock.lockWrite();
     try {
-      List<Vma> areas = vmas.overlapping(start, end);
+      areas = vmas.overlapping(start, end);
       for (Vma vma : areas) {
         MmapChecks.maySplit(vma, start);
         MmapChecks.maySplit(vma, end);
@@ -211,6 +212,15 @@ public final class Mm {
       tables.freeEmptyTables(start, end);
     } finally {
       mmapLock.unlockWrite();
+    }
+    areas.forEach(Mm::released);
+  }
+
+  /** {@code fput} of the file of an area that is gone, after the locks were given back. */
+  private static void released(Vma vma) {
+    AddressSpace file = vma.file();
+    if (file != null) {
+      file.released();
     }
   }
 
@@ -271,14 +281,17 @@ public final class Mm {
   /** Unmaps everything, for good ({@code exit_mmap}). A second call does nothing. */
   @KernelFunction("exit_mmap")
   void exit() {
+    List<Vma> areas;
     mmapLock.lockWrite();
     try {
       exited = true;
-      vmas.all().forEach(vma -> unmapPart(vma, vma.start(), vma.end()));
+      areas = vmas.all();
+      areas.forEach(vma -> unmapPart(vma, vma.start(), vma.end()));
       tables.freeEmptyTables(0, taskSizeMax());
     } finally {
       mmapLock.unlockWrite();
     }
+    areas.forEach(Mm::released);
   }
 
   private void checkAlive() {

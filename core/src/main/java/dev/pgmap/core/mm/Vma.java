@@ -115,6 +115,11 @@ public final class Vma implements VmArea {
     return file;
   }
 
+  /** Whether it maps a file of a file system on device memory ({@code vma_is_fsdax}). */
+  public boolean isFsdax() {
+    return file != null && file.isFsdax();
+  }
+
   /** Whether it maps no file ({@code vma_is_anonymous}). */
   public boolean isAnonymous() {
     return file == null;

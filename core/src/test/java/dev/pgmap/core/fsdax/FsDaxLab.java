@@ -60,7 +60,9 @@ final class FsDaxLab implements AutoCloseable {
             .memremap(
                 new PagemapSpec("pmem0", MemoryType.FS_DAX, List.of(range), 0, null, null),
                 DevPagemapOps.NONE);
-    context = new FsDaxContext(machine.mmContext(), machine.addressSpaces(), era.fsdax());
+    context =
+        new FsDaxContext(
+            machine.mmContext(), machine.addressSpaces(), machine.memoryFailure(), era.fsdax());
     refs.sequences().clear();
   }
 
