@@ -16,6 +16,7 @@ import dev.pgmap.shell.files.WordCount;
 import dev.pgmap.shell.guptest.GupTest;
 import dev.pgmap.shell.machine.Check;
 import dev.pgmap.shell.machine.EraCommand;
+import dev.pgmap.shell.machine.FailCommand;
 import dev.pgmap.shell.machine.GeometryCommand;
 import dev.pgmap.shell.machine.MachineCommand;
 import dev.pgmap.shell.machine.Ps;
@@ -64,6 +65,7 @@ final class Commands {
             .add(MACHINE, "era", EraCommand::new)
             .add(MACHINE, "geometry", GeometryCommand::new)
             .add(MACHINE, "check", Check::new)
+            .add(MACHINE, "fail", FailCommand::new)
             .add(MACHINE, "ps", Ps::new)
             .add(MACHINE, "experiment", Experiment::new);
     registry

@@ -209,6 +209,7 @@ public final class Fault implements FaultRequest {
         context.log().warn("%s: page 0x%x cannot be mapped with order %d", space, pfn, order);
         return VmFault.SIGBUS;
       }
+      tables.makeTables(block, level);
       policy.enter(context, pfn, order);
       tables.insertLeaf(block, level, Pte.of(pfn, bits));
       return VmFault.NOPAGE;

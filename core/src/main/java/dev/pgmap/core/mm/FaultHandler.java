@@ -1,5 +1,7 @@
 package dev.pgmap.core.mm;
 
+import dev.pgmap.api.Errno;
+import dev.pgmap.api.MmException;
 import dev.pgmap.api.mm.VmFault;
 import dev.pgmap.core.pgtable.Geometry;
 import dev.pgmap.core.pgtable.PageTables;
@@ -19,10 +21,17 @@ final class FaultHandler {
     if (vma == null || !vma.permits(write)) {
       return VmFault.SIGSEGV;
     }
-    AddressSpace space = vma.file();
-    return space == null
-        ? AnonPages.fault(vma, address, write)
-        : fileFault(vma, space, address, write);
+    try {
+      AddressSpace space = vma.file();
+      return space == null
+          ? AnonPages.fault(vma, address, write)
+          : fileFault(vma, space, address, write);
+    } catch (MmException e) {
+      if (e.errno() != Errno.ENOMEM) {
+        throw e;
+      }
+      return VmFault.OOM;
+    }
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.pgmap.api.trace.KernelFunction;
 import dev.pgmap.core.log.KernelLog;
 import dev.pgmap.core.page.PageRefs;
 import dev.pgmap.core.page.StructPages;
+import dev.pgmap.core.phys.AllocFaults;
 import dev.pgmap.core.phys.PageMath;
 import dev.pgmap.core.phys.Resource;
 import dev.pgmap.core.phys.ResourceKind;
@@ -96,6 +97,7 @@ public final class Pagemaps implements PagemapHold.TeardownSteps {
   public DevPagemap memremap(PagemapSpec spec, DevPagemapOps ops) {
     PagemapSpec granted = policies.compound() ? spec : spec.withVmemmapShift(0);
     PagemapRequest.check(granted, ops, log);
+    hotplug.faults().check(AllocFaults.Site.REF);
     DevPagemap pgmap =
         new DevPagemap(
             lastIndex.incrementAndGet(), granted, ops, sync, text -> log.warn("%s", text));
@@ -121,6 +123,7 @@ public final class Pagemaps implements PagemapHold.TeardownSteps {
     checkConflict(range, range.firstPfn());
     checkConflict(range, range.endPfn() - 1);
     checkNotRam(range);
+    hotplug.faults().check(AllocFaults.Site.ARRAY);
     array.store(range, pgmap);
     try {
       checkAddressable(pgmap, range);

@@ -1,6 +1,7 @@
 package dev.pgmap.core.pgtable;
 
 import dev.pgmap.api.MmException;
+import dev.pgmap.core.phys.AllocFaults;
 import dev.pgmap.core.sync.SpinLock;
 import org.jspecify.annotations.Nullable;
 
@@ -21,21 +22,28 @@ public final class PageTables {
 
   private final Geometry geometry;
   private final TableWalker walker;
+  private final AllocFaults faults;
   private final PageTable root;
   private final SpinLock lock = new SpinLock();
   private long nrTables = 1;
   private long nrTablesEver = 1;
   private long tableBytes;
 
-  /** Empty tables of this shape, gone over level by level. */
+  /** Empty tables of this shape, gone over level by level, which can always grow. */
   public PageTables(Geometry geometry) {
-    this(geometry, TableWalker.PER_LEVEL);
+    this(geometry, TableWalker.PER_LEVEL, new AllocFaults());
   }
 
-  /** Empty tables of this shape, and who goes over them. */
-  public PageTables(Geometry geometry, TableWalker walker) {
+  /**
+   * Empty tables of this shape.
+   *
+   * @param walker who goes over them
+   * @param faults may make the allocation of a table fail, but that of the first
+   */
+  public PageTables(Geometry geometry, TableWalker walker, AllocFaults faults) {
     this.geometry = geometry;
     this.walker = walker;
+    this.faults = faults;
     this.root = new PageTable(geometry, Geometry.PGD);
     this.tableBytes = bytesOf(Geometry.PGD);
   }
@@ -166,7 +174,26 @@ public final class PageTables {
     }
   }
 
+  /**
+   * Makes the tables that an entry needs, so that putting one in place cannot run out of memory
+   * ({@code pte_alloc}). The caller holds the lock.
+   *
+   * @return false if a leaf or a swap-like entry is in the way
+   * @throws MmException ENOMEM; tables made until then stay
+   */
+  public boolean makeTables(long address, int level) {
+    PageTable table = TableTree.lowestAtOrAbove(root, address, level);
+    if (table.level() > level && table.loadAcquire(table.index(address)) != 0) {
+      return false;
+    }
+    while (table.level() > level) {
+      table = addTable(table, address);
+    }
+    return true;
+  }
+
   private PageTable addTable(PageTable parent, long address) {
+    faults.check(AllocFaults.Site.PAGETABLE);
     int level = geometry.below(parent.level());
     PageTable child = new PageTable(geometry, level);
     parent.link(parent.index(address), child, Pte.ofTable(nrTablesEver++));

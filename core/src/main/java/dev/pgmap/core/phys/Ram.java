@@ -23,12 +23,18 @@ public final class Ram {
   private final Mutex lock = new Mutex();
   private final FreeExtents normal = new FreeExtents();
   private final FreeExtents movable = new FreeExtents();
+  private final AllocFaults faults = new AllocFaults();
   private volatile List<Part> parts = List.of();
 
   /** All frames of these ranges are free. */
   public Ram(PhysicalMemory memory, List<PhysRange> ranges) {
     this.memory = memory;
     ranges.forEach(range -> online(range, Zone.NORMAL));
+  }
+
+  /** The allocations of this machine that are made to fail. */
+  public AllocFaults faults() {
+    return faults;
   }
 
   /**
@@ -40,6 +46,7 @@ public final class Ram {
    * @throws MmException ENOMEM if no extent fits; nothing is taken
    */
   public long allocPages(long nrPages, long alignPages) {
+    faults.check(AllocFaults.Site.PAGE);
     lock.lock();
     try {
       long first = movable.take(nrPages, alignPages);

@@ -11,6 +11,7 @@ import dev.pgmap.core.log.KernelLog;
 import dev.pgmap.core.page.PageLayout;
 import dev.pgmap.core.page.SubsectionMap;
 import dev.pgmap.core.page.SubsectionMap.Shape;
+import dev.pgmap.core.phys.AllocFaults;
 import dev.pgmap.core.phys.PageMath;
 import dev.pgmap.core.phys.PhysicalMemory;
 import dev.pgmap.core.phys.Ram;
@@ -61,6 +62,11 @@ public final class MemoryHotplug {
   /** One past the last address that a CPU can reach ({@code arch_get_mappable_range}). */
   public long mappableEnd() {
     return memory.endAddress();
+  }
+
+  /** The allocations that are made to fail. */
+  public AllocFaults faults() {
+    return ram.faults();
   }
 
   /** Makes the struct pages of System RAM; whole sections, which keep them for good. */
@@ -188,6 +194,7 @@ public final class MemoryHotplug {
         long pfn = claimedEnd;
         long end = Math.min(range.endPfn(), PageMath.alignUp(pfn + 1, SECTION_PAGES));
         checkAbsent(pfn, end);
+        ram.faults().check(AllocFaults.Site.SECTION);
         claimedEnd = end;
         populate(memmap, pfn, end);
       }
@@ -271,6 +278,7 @@ public final class MemoryHotplug {
   }
 
   private long fromRam(Memmap memmap, long nrPages) {
+    ram.faults().check(AllocFaults.Site.MEMMAP);
     long pfn = ram.allocUnmovablePages(nrPages, Long.lowestOneBit(nrPages));
     memmap.blocks().add(new Memmap.Block(pfn, nrPages));
     memory.populate(new PhysRange(pfn << 12, ((pfn + nrPages) << 12) - 1));
@@ -278,6 +286,7 @@ public final class MemoryHotplug {
   }
 
   private long fromAltmap(Memmap memmap, Altmap altmap, long nrPages) {
+    ram.faults().check(AllocFaults.Site.MEMMAP);
     long pfn = altmap.alloc(nrPages);
     if (pfn < 0) {
       throw new MmException(

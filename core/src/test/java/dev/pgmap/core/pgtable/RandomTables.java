@@ -1,6 +1,7 @@
 package dev.pgmap.core.pgtable;
 
 import dev.pgmap.api.MmException;
+import dev.pgmap.core.phys.AllocFaults;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -23,7 +24,7 @@ final class RandomTables {
   RandomTables(Geometry geometry, TableWalker walker, long seed) {
     this.geometry = geometry;
     this.random = new SplittableRandom(seed);
-    this.tables = new PageTables(geometry, walker);
+    this.tables = new PageTables(geometry, walker, new AllocFaults());
     long largest = geometry.hugetlbBytes().getLast();
     for (int i = 0; i < HOT_SPOTS; i++) {
       hotSpots.add(random.nextLong(geometry.userEnd() - 8 * largest) & -geometry.pageBytes());
