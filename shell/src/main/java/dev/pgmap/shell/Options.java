@@ -37,7 +37,8 @@ final class Options {
   @Option(
       names = "--era",
       paramLabel = "ERA",
-      description = "Whose kernel it behaves like: 5.10, 5.17, 6.1, 6.12 or 7.2 (the default).")
+      description =
+          "Whose kernel it behaves like, such as 6.1; 7.2 is the default, and era list shows all.")
   private @Nullable String era;
 
   @Option(

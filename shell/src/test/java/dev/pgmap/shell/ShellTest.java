@@ -113,7 +113,7 @@ class ShellTest {
     fixture.run("ndctl create-namespace -m devdax -r 0");
     assertThat(fixture.run("era 7.2")).contains("booted a fresh machine of era 7.2");
     assertThat(fixture.run("ndctl list; era")).startsWith("* 7.2");
-    assertThat(fixture.fail(Exit.FAILED, "era 7.3")).contains("5.10, 5.17, 6.1", "-EINVAL");
+    assertThat(fixture.fail(Exit.FAILED, "era 7.3")).contains("5.10, 5.17, 5.18, 6.1", "-EINVAL");
     fixture.run("sleep 5 &");
     assertThat(fixture.fail(Exit.FAILED, "era 5.10")).contains("-EBUSY");
     fixture.run("kill %1");
@@ -216,7 +216,7 @@ class ShellTest {
     assertThat(suggest.apply("cat", "/sys/bus/dax/dev")).containsExactly("/sys/bus/dax/devices/");
     assertThat(suggest.apply("sleep 1;", "er")).containsExactly("era");
     assertThat(suggest.apply("timeout 5 daxctl", "li")).containsExactly("list");
-    assertThat(suggest.apply("era", "7")).containsExactly("7.2");
+    assertThat(suggest.apply("era", "7")).containsExactly("7.0", "7.2");
     assertThat(suggest.apply("bogus", "x")).isEmpty();
     fixture.run("cd /sys/bus/dax");
     assertThat(suggest.apply("cat", "dev")).containsExactly("devices/");

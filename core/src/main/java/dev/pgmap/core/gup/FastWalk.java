@@ -97,7 +97,7 @@ final class FastWalk {
     long[] entries = table.entries();
     int index = table.index(start);
     int nrWanted = (int) (end - start >>> 12);
-    boolean pin = (flags & FollFlag.PIN) != 0;
+    boolean pin = grab.isPin(flags);
     boolean longterm = (flags & FollFlag.LONGTERM) != 0;
     long needed = Pte.permissionBits((flags & FollFlag.WRITE) != 0);
     DevPagemap pgmap = null;
@@ -109,7 +109,7 @@ final class FastWalk {
         break;
       }
       long pfn = Pte.pfn(pte);
-      if (devmap) {
+      if (devmap && policies.looksUpPagemap()) {
         pgmap = pagemaps.getDevPagemap(pfn, pgmap);
         if (pgmap == null) {
           undo(pfns, offset, nr, pin);
@@ -215,7 +215,8 @@ final class FastWalk {
   /** {@code gup_fast_folio_allowed}: what only the slow path may pin. */
   private boolean isAllowed(long headRec, int flags) {
     int longtermWrite = FollFlag.PIN | FollFlag.LONGTERM | FollFlag.WRITE;
-    if (policies.devmapTest() || (flags & longtermWrite) != longtermWrite) {
+    if (!policies.rules().contains(GupPolicies.Rule.LEAVES_FILES_TO_SLOW)
+        || (flags & longtermWrite) != longtermWrite) {
       return true;
     }
     return !pages.isZoneDevice(headRec);
@@ -248,7 +249,7 @@ final class FastWalk {
 
   private boolean takeWholeLeaf(
       PageTable table, int index, long entry, long pfn, int nrPages, int flags) {
-    boolean pin = (flags & FollFlag.PIN) != 0;
+    boolean pin = grab.isPin(flags);
     long head = pages.headPfn(pfn);
     long rec = pages.recordOrZero(head);
     if (rec == 0) {
@@ -274,13 +275,18 @@ final class FastWalk {
   /** {@code __gup_device_huge}: base page by base page, the pgmap looked up for each. */
   private boolean takePerPage(
       PageTable table, int index, long entry, long firstPfn, int nrPages, int flags) {
-    boolean pin = (flags & FollFlag.PIN) != 0;
+    boolean pin = grab.isPin(flags);
     DevPagemap pgmap = null;
     int nr = 0;
     while (nr < nrPages) {
       long pfn = firstPfn + nr;
-      pgmap = pagemaps.getDevPagemap(pfn, pgmap);
-      if (pgmap == null || !takeLeafPage(pfn, pin)) {
+      if (policies.looksUpPagemap()) {
+        pgmap = pagemaps.getDevPagemap(pfn, pgmap);
+        if (pgmap == null) {
+          break;
+        }
+      }
+      if (!takeLeafPage(pfn, pin)) {
         break;
       }
       nr++;

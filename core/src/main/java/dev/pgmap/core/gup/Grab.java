@@ -17,12 +17,19 @@ final class Grab {
   private final PageRefs refs;
   private final PagePut put;
   private final boolean putsPinInTwoSteps;
+  private final boolean countsPins;
 
   Grab(StructPages pages, PageRefs refs, PagePut put, GupPolicies policies) {
     this.pages = pages;
     this.refs = refs;
     this.put = put;
     this.putsPinInTwoSteps = policies.putsPinInTwoSteps();
+    this.countsPins = policies.countsPins();
+  }
+
+  /** Whether these flags ask for pins that are told from plain references. */
+  boolean isPin(int flags) {
+    return countsPins && (flags & FollFlag.PIN) != 0;
   }
 
   /** {@code try_grab_folio_fast}: fails if the folio is free. */
@@ -71,7 +78,8 @@ final class Grab {
    * @return whether that was the final put
    * @throws dev.pgmap.core.page.RefUnderflow if fewer are held; the page is as it was
    */
-  boolean put(long headPfn, long headRec, int order, int nrPages, boolean pin) {
+  boolean put(long headPfn, long headRec, int order, int nrPages, boolean pinned) {
+    boolean pin = pinned && countsPins;
     if (putsPinInTwoSteps || pin && order > 0) {
       requireHeld(headPfn, headRec, order, nrPages, pin);
     }
@@ -94,7 +102,8 @@ final class Grab {
    *
    * @throws dev.pgmap.core.page.RefUnderflow as {@link #put}
    */
-  void requireHeld(long headPfn, long headRec, int order, int nrPages, boolean pin) {
+  void requireHeld(long headPfn, long headRec, int order, int nrPages, boolean pinned) {
+    boolean pin = pinned && countsPins;
     if (pin && order > 0) {
       pages.requirePins(headPfn, headRec, nrPages);
     }

@@ -144,15 +144,15 @@ final class SlowWalk {
 
   private void take(long address, long entry, long pfn, int nrPages, int flags) {
     DevPagemap pgmap = null;
-    if (Pte.isDevmap(entry)) {
+    if (Pte.isDevmap(entry) && policies.looksUpPagemap()) {
       pgmap = pagemaps.getDevPagemap(pfn, null);
       if (pgmap == null) {
         throw fault(address, "a devmap entry whose pgmap is dying", "a live pgmap");
       }
     }
     try {
-      grabPages(pfn, nrPages, (flags & FollFlag.PIN) != 0);
-      if (pgmap == null && (flags & FollFlag.TOUCH) != 0) {
+      grabPages(pfn, nrPages, grab.isPin(flags));
+      if (!Pte.isDevmap(entry) && (flags & FollFlag.TOUCH) != 0) {
         touch(pages.record(pages.headPfn(pfn)), (flags & FollFlag.WRITE) != 0);
       }
     } finally {

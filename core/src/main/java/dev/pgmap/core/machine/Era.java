@@ -9,6 +9,7 @@ import dev.pgmap.core.failure.FailurePolicies.Rule;
 import dev.pgmap.core.fsdax.FsDaxPolicies;
 import dev.pgmap.core.gup.GupPolicies;
 import dev.pgmap.core.gup.LeafWalk;
+import dev.pgmap.core.gup.LongtermRule;
 import dev.pgmap.core.mm.MappingPolicy;
 import dev.pgmap.core.pgmap.FreeCallback;
 import dev.pgmap.core.pgmap.KillStyle;
@@ -19,13 +20,18 @@ import dev.pgmap.core.pgtable.Geometry;
 import dev.pgmap.core.vmemmap.VmemmapShape;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * A family of kernels, as the set of its answers to the questions on which kernels differ.
  *
  * <p>This is the one place where an era is put together; nothing else asks which era it is. Era
- * names are those of the kernel release that was read for it.
+ * names are those of the kernel release that was read for it. An era is the one before it with some
+ * answers changed, and one with single answers changed by hand ({@link PolicyChoice}) remembers
+ * which.
  *
  * @param name the kernel release, such as {@code 6.1}
  * @param summary one line on what it is known for
@@ -38,6 +44,7 @@ import java.util.Set;
  * @param uringBuffers what io_uring does about a fixed buffer
  * @param kpageflags what {@code /proc/kpageflags} says of device pages
  * @param kmem what the kmem driver does about devices that are not made of whole memory blocks
+ * @param chosen the answers that were changed by hand: policy and value
  */
 public record Era(
     String name,
@@ -50,7 +57,8 @@ public record Era(
     GupTestTraits gupTest,
     UringBuffers uringBuffers,
     Kpageflags kpageflags,
-    KmemPolicy kmem) {
+    KmemPolicy kmem,
+    Map<String, String> chosen) {
 
   /** What io_uring does about a buffer that is registered with it. */
   public enum UringBuffers {
@@ -72,22 +80,51 @@ public record Era(
     ZERO
   }
 
-  private static final Set<MemoryType> ALL_TYPES = EnumSet.allOf(MemoryType.class);
+  /** An era in the making: each field is an answer that may be changed. */
+  static final class Draft {
+    PagemapPolicies pagemap;
+    MappingPolicy mapping;
+    GupPolicies gup;
+    FailurePolicies failure;
+    FsDaxPolicies fsdax;
+    GupTestTraits gupTest;
+    UringBuffers uringBuffers;
+    Kpageflags kpageflags;
+    KmemPolicy kmem;
+
+    private Draft(Era from) {
+      pagemap = from.pagemap;
+      mapping = from.mapping;
+      gup = from.gup;
+      failure = from.failure;
+      fsdax = from.fsdax;
+      gupTest = from.gupTest;
+      uringBuffers = from.uringBuffers;
+      kpageflags = from.kpageflags;
+      kmem = from.kmem;
+    }
+
+    private Era build(String name, String summary, Map<String, String> chosen) {
+      return new Era(
+          name,
+          summary,
+          pagemap,
+          mapping,
+          gup,
+          failure,
+          fsdax,
+          gupTest,
+          uringBuffers,
+          kpageflags,
+          kmem,
+          chosen);
+    }
+  }
+
   private static final int NO_LEVEL = Geometry.PGD;
-
-  /** Up to 5.17: the engine holds every page; whoever puts looks for the last but one reference. */
-  private static final RefcountScheme EXTRA_REFERENCE =
-      new RefcountScheme(
-          ALL_TYPES,
-          EnumSet.of(MemoryType.PRIVATE, MemoryType.FS_DAX),
-          EnumSet.of(MemoryType.PRIVATE));
-
-  /** 6.1 to 6.14: memory that devices own is 0-based, and only FS_DAX is managed. */
-  private static final RefcountScheme DEVICE_OWNED_0_BASED =
-      new RefcountScheme(
-          EnumSet.of(MemoryType.GENERIC, MemoryType.FS_DAX, MemoryType.PCI_P2PDMA),
-          EnumSet.of(MemoryType.FS_DAX),
-          EnumSet.complementOf(EnumSet.of(MemoryType.FS_DAX)));
+  private static final Set<MemoryType> ALL_TYPES = EnumSet.allOf(MemoryType.class);
+  private static final Set<MemoryType> WITHOUT_COHERENT =
+      EnumSet.complementOf(EnumSet.of(MemoryType.COHERENT));
 
   /** 5.9 to 5.15, read at 5.10: base pages only, each of which holds the pgmap. */
   public static final Era V5_10 =
@@ -95,109 +132,205 @@ public record Era(
           "5.10",
           "base pages, 1-based; every page's base reference holds the pgmap",
           new PagemapPolicies(
-              EXTRA_REFERENCE,
+              RefcountScheme.EXTRA_REFERENCE,
               PagemapHold.EACH_BASE_REFERENCE,
               KillStyle.OPS,
               FreeCallback.PAGE_FREE,
               false,
-              VmemmapShape.FULL),
+              VmemmapShape.FULL,
+              Set.of(),
+              WITHOUT_COHERENT),
           MappingPolicy.DEVMAP_ENTRIES_LATE_MAPPING,
-          new GupPolicies(true, LeafWalk.PER_PAGE_ADD, NO_LEVEL, true),
+          GupPolicies.of(
+              LeafWalk.PER_PAGE_ADD,
+              NO_LEVEL,
+              LongtermRule.VMA_AFTER_PINNING,
+              GupPolicies.Rule.LOOKS_UP_PAGEMAP,
+              GupPolicies.Rule.PUTS_PIN_IN_TWO_STEPS,
+              GupPolicies.Rule.COUNTS_PINS),
           FailurePolicies.of(20, Rule.MIXED_SECTIONS_ARE_ONLINE),
           FsDaxPolicies.PAGES_OF_ONE_FILE,
           new GupTestTraits(GupTestTraits.Output.BARE, false, false, 0x10000),
           UringBuffers.REFUSES_FILES,
           Kpageflags.NOPAGE_UNLESS_MIXED,
-          KmemPolicy.TAKES_EMPTY);
+          KmemPolicy.TAKES_EMPTY,
+          Map.of());
+
+  /** 5.3 to 5.8, read at 5.4: before pins were told from plain references. */
+  public static final Era V5_4 =
+      V5_10.changed(
+          "5.4",
+          "as 5.10, before FOLL_PIN: a pin is a plain reference",
+          era -> {
+            era.pagemap =
+                era.pagemap.withScheme(
+                    RefcountScheme.EXTRA_REFERENCE.telling(
+                        EnumSet.of(MemoryType.PRIVATE, MemoryType.FS_DAX)));
+            era.gup =
+                era.gup
+                    .with(GupPolicies.Rule.COUNTS_PINS, false)
+                    .with(GupPolicies.Rule.PUTS_PIN_IN_TWO_STEPS, false);
+          });
 
   /** 5.17: compound devmap; each compound's base reference holds the pgmap. */
   public static final Era V5_17 =
-      new Era(
+      V5_10.changed(
           "5.17",
           "compound pages (vmemmap_shift), every struct page kept; each compound holds the pgmap",
-          new PagemapPolicies(
-              EXTRA_REFERENCE,
-              PagemapHold.EACH_BASE_REFERENCE,
-              KillStyle.ENGINE,
-              FreeCallback.PAGE_FREE,
-              true,
-              VmemmapShape.FULL),
-          MappingPolicy.DEVMAP_ENTRIES,
-          new GupPolicies(true, LeafWalk.PER_PAGE_ADD, NO_LEVEL, true),
-          FailurePolicies.of(20, Rule.TELLS_EARLY_TASKS),
-          FsDaxPolicies.PAGES_OF_ONE_FILE,
-          new GupTestTraits(GupTestTraits.Output.NAMED, true, false, 0x10000),
-          UringBuffers.REFUSES_FILES,
-          Kpageflags.NOPAGE,
-          KmemPolicy.REFUSES_EMPTY);
+          era -> {
+            era.pagemap = era.pagemap.withKill(KillStyle.ENGINE).withCompound(true);
+            era.mapping = MappingPolicy.DEVMAP_ENTRIES;
+            era.gup = era.gup.withLongterm(LongtermRule.VMA);
+            era.failure = FailurePolicies.of(20, Rule.TELLS_EARLY_TASKS);
+            era.gupTest = new GupTestTraits(GupTestTraits.Output.NAMED, true, false, 0x10000);
+            era.kpageflags = Kpageflags.NOPAGE;
+            era.kmem = KmemPolicy.REFUSES_EMPTY;
+          });
 
-  /** 6.1 to 6.11: references of the pgmap in bulk, tails shared. */
+  /** 5.18 to 5.19: the extra reference is gone from all types but FS_DAX; pgmaps held in bulk. */
+  public static final Era V5_18 =
+      V5_17.changed(
+          "5.18",
+          "the extra reference only on FS_DAX; pgmap references in bulk, teardown waits for no"
+              + " page",
+          era -> {
+            era.pagemap =
+                era.pagemap.withScheme(RefcountScheme.HANDED_OUT).withHold(PagemapHold.BULK);
+            era.gup = era.gup.with(GupPolicies.Rule.PUTS_PIN_IN_TWO_STEPS, false);
+            era.failure = FailurePolicies.of(18, Rule.TELLS_EARLY_TASKS);
+          });
+
+  /** 6.1 to 6.11: memory that devices own is 0-based; device-coherent memory; tails shared. */
   public static final Era V6_1 =
-      new Era(
+      V5_18.changed(
           "6.1",
-          "compound pages with shared tails; pgmap references in bulk, teardown waits for no page",
-          new PagemapPolicies(
-              DEVICE_OWNED_0_BASED,
-              PagemapHold.BULK_OR_ALLOCATION,
-              KillStyle.ENGINE,
-              FreeCallback.PAGE_FREE,
-              true,
-              VmemmapShape.SHARED_TAILS),
-          MappingPolicy.DEVMAP_ENTRIES,
-          new GupPolicies(true, LeafWalk.PER_PAGE_ADD, NO_LEVEL, false),
-          FailurePolicies.of(
-              17, Rule.TELLS_EARLY_TASKS, Rule.ASKS_DRIVER, Rule.UNPOISONS_ONLINE_PAGES_ONLY),
-          FsDaxPolicies.PAGES_COUNT_IN_INDEX,
-          new GupTestTraits(GupTestTraits.Output.NAMED, true, false, 0x100),
-          UringBuffers.REFUSES_FILES,
-          Kpageflags.NOPAGE,
-          KmemPolicy.REFUSES_EMPTY);
+          "free pages of device memory 0-based, each allocated one holds its pgmap; shared tails",
+          era -> {
+            era.pagemap =
+                era.pagemap
+                    .withScheme(RefcountScheme.DEVICE_OWNED_0_BASED)
+                    .withHold(PagemapHold.BULK_OR_ALLOCATION)
+                    .withShape(VmemmapShape.SHARED_TAILS)
+                    .withTypes(ALL_TYPES);
+            era.failure =
+                FailurePolicies.of(
+                    17, Rule.TELLS_EARLY_TASKS, Rule.ASKS_DRIVER, Rule.UNPOISONS_ONLINE_PAGES_ONLY);
+            era.fsdax = FsDaxPolicies.PAGES_COUNT_IN_INDEX;
+            era.gupTest = new GupTestTraits(GupTestTraits.Output.NAMED, true, false, 0x100);
+          });
 
   /** 6.12 to 6.14: folio-based gup, devmap entries still there. */
   public static final Era V6_12 =
-      new Era(
+      V6_1.changed(
           "6.12",
           "as 6.1, with folio-based gup; devmap entries still there",
-          V6_1.pagemap,
-          MappingPolicy.DEVMAP_ENTRIES,
-          new GupPolicies(true, LeafWalk.PER_PAGE_TRY, Geometry.PUD, false),
-          FailurePolicies.of(
-              17,
-              Rule.TELLS_EARLY_TASKS,
-              Rule.ASKS_DRIVER,
-              Rule.PUTS_WITHOUT_PAGEMAP,
-              Rule.UNPOISONS_ONLINE_PAGES_ONLY),
-          FsDaxPolicies.PAGES_COUNT_SHARES,
-          new GupTestTraits(GupTestTraits.Output.TAP, true, true, 0x100),
-          UringBuffers.KEEPS_ONE_PIN_OF_A_FOLIO,
-          Kpageflags.NOPAGE,
-          KmemPolicy.REFUSES_EMPTY);
+          era -> {
+            era.gup =
+                GupPolicies.of(
+                    LeafWalk.PER_PAGE_TRY,
+                    Geometry.PUD,
+                    LongtermRule.VMA,
+                    GupPolicies.Rule.LOOKS_UP_PAGEMAP,
+                    GupPolicies.Rule.COUNTS_PINS,
+                    GupPolicies.Rule.LEAVES_FILES_TO_SLOW);
+            era.failure =
+                FailurePolicies.of(
+                    17,
+                    Rule.TELLS_EARLY_TASKS,
+                    Rule.ASKS_DRIVER,
+                    Rule.PUTS_WITHOUT_PAGEMAP,
+                    Rule.UNPOISONS_ONLINE_PAGES_ONLY);
+            era.fsdax = FsDaxPolicies.PAGES_COUNT_SHARES;
+            era.gupTest = new GupTestTraits(GupTestTraits.Output.TAP, true, true, 0x100);
+            era.uringBuffers = UringBuffers.KEEPS_ONE_PIN_OF_A_FOLIO;
+          });
 
-  /** 7.2: no devmap entries; mappings hold references; huge leaves are taken whole. */
+  /** 6.15 and 6.16: mappings hold references; FS_DAX is 0-based and makes folios. */
+  public static final Era V6_15 =
+      V6_12.changed(
+          "6.15",
+          "mappings hold page references; FS_DAX 0-based, in folios; gup still asks for the pgmap",
+          era -> {
+            era.pagemap =
+                era.pagemap
+                    .withScheme(RefcountScheme.GENERIC_1_BASED)
+                    .withResizable(EnumSet.of(MemoryType.FS_DAX));
+            era.fsdax = FsDaxPolicies.FOLIOS;
+            era.mapping = MappingPolicy.NORMAL_PAGES;
+            era.gup =
+                GupPolicies.of(
+                    LeafWalk.WHOLE_LEAF,
+                    Geometry.PMD,
+                    LongtermRule.FOLIO_TYPE,
+                    GupPolicies.Rule.LOOKS_UP_PAGEMAP,
+                    GupPolicies.Rule.COUNTS_PINS,
+                    GupPolicies.Rule.LEAVES_FILES_TO_SLOW);
+          });
+
+  /** 6.17 and 6.18: the devmap bit is gone, and gup asks for no pgmap. */
+  public static final Era V6_17 =
+      V6_15.changed(
+          "6.17",
+          "as 6.15; no devmap bit, and no pgmap in gup",
+          era -> {
+            era.gup = era.gup.with(GupPolicies.Rule.LOOKS_UP_PAGEMAP, false);
+            era.kmem = KmemPolicy.TELLS_WHAT_IS_LOST;
+          });
+
+  /** 6.19 and 7.0: folio_free, and large folios of device-private memory. */
+  public static final Era V7_0 =
+      V6_17.changed(
+          "7.0",
+          "as 6.17; folio_free, and large folios of device-private memory",
+          era -> {
+            era.pagemap =
+                era.pagemap
+                    .withFreeCallback(FreeCallback.FOLIO_FREE)
+                    .withResizable(EnumSet.of(MemoryType.FS_DAX, MemoryType.PRIVATE));
+            era.kpageflags = Kpageflags.ZERO;
+          });
+
+  /** 7.2, as recorded: in what this engine has, the answers of 7.0. */
   public static final Era V7_2 =
-      new Era(
+      V7_0.changed(
           "7.2",
           "mappings hold page references, no devmap entries; gup takes a huge leaf in one step",
-          new PagemapPolicies(
-              new RefcountScheme(EnumSet.of(MemoryType.GENERIC)),
-              PagemapHold.BULK_OR_ALLOCATION,
-              KillStyle.ENGINE,
-              FreeCallback.FOLIO_FREE,
-              true,
-              VmemmapShape.SHARED_TAILS,
-              EnumSet.of(MemoryType.FS_DAX, MemoryType.PRIVATE)),
-          MappingPolicy.NORMAL_PAGES,
-          new GupPolicies(false, LeafWalk.WHOLE_LEAF, Geometry.PMD, false),
-          V6_12.failure,
-          FsDaxPolicies.FOLIOS,
-          new GupTestTraits(GupTestTraits.Output.TAP, true, true, 0x100),
-          UringBuffers.KEEPS_ONE_PIN_OF_A_FOLIO,
-          Kpageflags.ZERO,
-          KmemPolicy.TELLS_WHAT_IS_LOST);
+          era -> {});
+
+  private static final List<Era> ALL =
+      List.of(V5_4, V5_10, V5_17, V5_18, V6_1, V6_12, V6_15, V6_17, V7_0, V7_2);
+
+  /** Copies the map. */
+  public Era {
+    chosen = Map.copyOf(chosen);
+  }
+
+  private Era changed(String newName, String newSummary, Consumer<Draft> changes) {
+    Draft draft = new Draft(this);
+    changes.accept(draft);
+    return draft.build(newName, newSummary, Map.of());
+  }
+
+  /** This era with one answer changed by hand; for {@link PolicyChoice}. */
+  Era choosing(String policy, String value, Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    Map<String, String> all = new TreeMap<>(chosen);
+    all.put(policy, value);
+    return draft.build(name, summary, all);
+  }
+
+  /** The name, and what was chosen by hand: {@code 6.1 hold=sweep}. */
+  public String label() {
+    StringBuilder text = new StringBuilder(name);
+    new TreeMap<>(chosen)
+        .forEach((policy, value) -> text.append(' ').append(policy).append('=').append(value));
+    return text.toString();
+  }
 
   /** All eras, oldest first. */
   public static List<Era> all() {
-    return List.of(V5_10, V5_17, V6_1, V6_12, V7_2);
+    return ALL;
   }
 
   /**

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param shape which struct pages of a compound have memory of their own
  * @param resizable the types whose pages become folios of other orders and base pages again while
  *     the pgmap is live: FS_DAX from 6.15 on, PRIVATE from 6.19 on
+ * @param types the types that exist
  */
 public record PagemapPolicies(
     RefcountScheme scheme,
@@ -24,21 +25,54 @@ public record PagemapPolicies(
     FreeCallback freeCallback,
     boolean compound,
     VmemmapShape shape,
-    Set<MemoryType> resizable) {
+    Set<MemoryType> resizable,
+    Set<MemoryType> types) {
 
-  /** Copies the set. */
+  /** Copies the sets. */
   public PagemapPolicies {
     resizable = Set.copyOf(resizable);
+    types = Set.copyOf(types);
   }
 
-  /** Of a kernel whose folios keep their order. */
-  public PagemapPolicies(
-      RefcountScheme scheme,
-      PagemapHold hold,
-      KillStyle kill,
-      FreeCallback freeCallback,
-      boolean compound,
-      VmemmapShape shape) {
-    this(scheme, hold, kill, freeCallback, compound, shape, Set.of());
+  /** The same with another scheme. */
+  public PagemapPolicies withScheme(RefcountScheme other) {
+    return new PagemapPolicies(other, hold, kill, freeCallback, compound, shape, resizable, types);
+  }
+
+  /** The same with another holder of {@code pgmap->ref}. */
+  public PagemapPolicies withHold(PagemapHold other) {
+    return new PagemapPolicies(
+        scheme, other, kill, freeCallback, compound, shape, resizable, types);
+  }
+
+  /** The same with another way to kill it. */
+  public PagemapPolicies withKill(KillStyle other) {
+    return new PagemapPolicies(
+        scheme, hold, other, freeCallback, compound, shape, resizable, types);
+  }
+
+  /** The same with another op that hears of free pages. */
+  public PagemapPolicies withFreeCallback(FreeCallback other) {
+    return new PagemapPolicies(scheme, hold, kill, other, compound, shape, resizable, types);
+  }
+
+  /** The same with compound pages, or without. */
+  public PagemapPolicies withCompound(boolean other) {
+    return new PagemapPolicies(scheme, hold, kill, freeCallback, other, shape, resizable, types);
+  }
+
+  /** The same with another layout of struct pages. */
+  public PagemapPolicies withShape(VmemmapShape other) {
+    return new PagemapPolicies(scheme, hold, kill, freeCallback, compound, other, resizable, types);
+  }
+
+  /** The same with other types whose folios change their order. */
+  public PagemapPolicies withResizable(Set<MemoryType> other) {
+    return new PagemapPolicies(scheme, hold, kill, freeCallback, compound, shape, other, types);
+  }
+
+  /** The same with other types. */
+  public PagemapPolicies withTypes(Set<MemoryType> other) {
+    return new PagemapPolicies(scheme, hold, kill, freeCallback, compound, shape, resizable, other);
   }
 }

@@ -8,6 +8,7 @@ import dev.pgmap.api.pgmap.MemoryType;
 import dev.pgmap.api.pgmap.Pagemap;
 import dev.pgmap.api.pgmap.PagemapSpec;
 import dev.pgmap.core.log.KernelLog;
+import java.util.Set;
 
 /** The checks that {@code memremap_pages} makes before it touches anything. */
 final class PagemapRequest {
@@ -16,7 +17,7 @@ final class PagemapRequest {
 
   private PagemapRequest() {}
 
-  static void check(PagemapSpec spec, DevPagemapOps ops, KernelLog log) {
+  static void check(PagemapSpec spec, DevPagemapOps ops, Set<MemoryType> known, KernelLog log) {
     if (spec.ranges().isEmpty()) {
       throw refused(log, spec, "no range", "at least one range", "nr_range must be specified");
     }
@@ -27,6 +28,14 @@ final class PagemapRequest {
           "vmemmap_shift " + spec.vmemmapShift(),
           "0 to " + MAX_FOLIO_ORDER,
           "requested folio size unsupported");
+    }
+    if (!known.contains(spec.type())) {
+      throw refused(
+          log,
+          spec,
+          spec.type().kernelName(),
+          "a type that this kernel has",
+          "Invalid pgmap type " + spec.type().kernelName());
     }
     checkType(spec, ops, log);
   }

@@ -96,7 +96,7 @@ public final class Pagemaps implements PagemapHold.TeardownSteps {
   @KernelFunction("memremap_pages")
   public DevPagemap memremap(PagemapSpec spec, DevPagemapOps ops) {
     PagemapSpec granted = policies.compound() ? spec : spec.withVmemmapShift(0);
-    PagemapRequest.check(granted, ops, log);
+    PagemapRequest.check(granted, ops, policies.types(), log);
     hotplug.faults().check(AllocFaults.Site.REF);
     DevPagemap pgmap =
         new DevPagemap(

@@ -20,6 +20,29 @@ import java.util.Set;
 public record RefcountScheme(
     Set<MemoryType> oneBased, Set<MemoryType> managed, Set<MemoryType> told) {
 
+  private static final Set<MemoryType> ALL = EnumSet.allOf(MemoryType.class);
+
+  /** Up to 5.17: the engine keeps one reference on every page, and users come on top. */
+  public static final RefcountScheme EXTRA_REFERENCE =
+      new RefcountScheme(
+          ALL, EnumSet.of(MemoryType.PRIVATE, MemoryType.FS_DAX), EnumSet.of(MemoryType.PRIVATE));
+
+  /** 5.18: so only for FS_DAX; the one of other types goes to whoever allocates the page. */
+  public static final RefcountScheme HANDED_OUT =
+      new RefcountScheme(
+          ALL, EnumSet.of(MemoryType.FS_DAX), EnumSet.complementOf(EnumSet.of(MemoryType.FS_DAX)));
+
+  /** 6.1 to 6.14: free pages of memory that a device owns show zero. */
+  public static final RefcountScheme DEVICE_OWNED_0_BASED =
+      new RefcountScheme(
+          EnumSet.of(MemoryType.GENERIC, MemoryType.FS_DAX, MemoryType.PCI_P2PDMA),
+          EnumSet.of(MemoryType.FS_DAX),
+          EnumSet.complementOf(EnumSet.of(MemoryType.FS_DAX)));
+
+  /** 6.15 on: only GENERIC is left 1-based, and nothing is managed. */
+  public static final RefcountScheme GENERIC_1_BASED =
+      new RefcountScheme(EnumSet.of(MemoryType.GENERIC));
+
   /** Copies the sets. */
   public RefcountScheme {
     oneBased = Set.copyOf(oneBased);
@@ -36,6 +59,11 @@ public record RefcountScheme(
         oneBased,
         Set.of(),
         EnumSet.of(MemoryType.PRIVATE, MemoryType.COHERENT, MemoryType.PCI_P2PDMA));
+  }
+
+  /** The same, with other types whose drivers hear of free pages. */
+  public RefcountScheme telling(Set<MemoryType> types) {
+    return new RefcountScheme(oneBased, managed, types);
   }
 
   /** Whether the engine holds a base reference on free pages of this type. */

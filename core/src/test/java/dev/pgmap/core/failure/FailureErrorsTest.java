@@ -11,6 +11,7 @@ import dev.pgmap.api.Errno;
 import dev.pgmap.api.pgmap.DevPagemapOps;
 import dev.pgmap.api.pgmap.Pagemap;
 import dev.pgmap.core.failure.ErrorInjection.Advice;
+import dev.pgmap.core.failure.FailurePolicies.Rule;
 import dev.pgmap.core.nvdimm.MapLocation;
 import dev.pgmap.core.pgmap.DevPagemap;
 import dev.pgmap.core.testing.Crew;
@@ -19,7 +20,6 @@ import dev.pgmap.core.testing.DevdaxTest;
 import dev.pgmap.core.testing.EachEra;
 import dev.pgmap.core.testing.Mapping;
 import dev.pgmap.core.testing.TestDaxDriver;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,7 +43,9 @@ class FailureErrorsTest extends DevdaxTest {
       assertErrno(Errno.ENXIO, () -> lab.machine().memoryFailure().fail(pfn, 0, null));
       assertErrno(Errno.ENXIO, () -> lab.machine().memoryFailure().softOffline(pfn, 0));
       assertErrno(Errno.ENXIO, () -> lab.machine().errorInjection().corruptPfn(pfn));
-      Errno refused = List.of("5.10", "5.17").contains(era) ? Errno.ENXIO : Errno.EIO;
+      boolean onlineOnly =
+          lab.machine().era().failure().rules().contains(Rule.UNPOISONS_ONLINE_PAGES_ONLY);
+      Errno refused = onlineOnly ? Errno.EIO : Errno.ENXIO;
       assertErrno(refused, () -> lab.machine().errorInjection().unpoisonPfn(pfn));
     }
     assertThat(lab.log()).hasSize(6).allMatch(text -> text.endsWith("outside kernel control"));

@@ -205,7 +205,8 @@ class UnpinTest extends DevdaxTest {
   void oneReferenceShortOfAPinIsNoPin(String era) {
     DevdaxMachine m = boot(era);
     Mapping mapping = mapped(m, PAGE);
-    int nrGets = era.equals("7.2") ? 1022 : 1023;
+    int inOnePin = m.machine.era().gup().countsPins() ? 1024 : 1;
+    int nrGets = inOnePin - 1 - (m.machine.era().mapping().holdsReference() ? 1 : 0);
     m.machine.pageRefs().mod(A, m.head(A), nrGets);
     long[] before = m.snapshot(A, 1);
 

@@ -115,7 +115,7 @@ class MachineTest extends DevdaxTest {
     long residentBefore = statusKib("VmRSS");
     long mappedBefore = mappedKib();
     for (int i = 0; i < 50; i++) {
-      try (DevdaxMachine m = new DevdaxMachine(Era.all().get(i % 5))) {
+      try (DevdaxMachine m = new DevdaxMachine(Era.all().get(i % Era.all().size()))) {
         m.create(0, PAGE, MapLocation.MEM);
         Mapping mapping = m.map(0, 32 * MIB);
         mapping.task().mm().touch(mapping.start(), mapping.bytes(), (byte) 1);

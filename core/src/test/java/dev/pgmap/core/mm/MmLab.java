@@ -68,7 +68,9 @@ final class MmLab implements AutoCloseable {
             KillStyle.ENGINE,
             FreeCallback.PAGE_FREE,
             compound,
-            shape);
+            shape,
+            Set.of(),
+            Set.of(MemoryType.GENERIC));
     pagemaps = new Pagemaps(sync, log, new ResourceTree(), hotplug, pages, refs, policies);
     PagePut put = new PagePut(sync, log, pages, refs, pagemaps, ram);
     AtomicInteger pids = new AtomicInteger(100);

@@ -11,5 +11,5 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @ParameterizedTest(name = "{0}")
-@ValueSource(strings = {"5.10", "5.17", "6.1", "6.12", "7.2"})
+@ValueSource(strings = {"5.4", "5.10", "5.17", "5.18", "6.1", "6.12", "6.15", "6.17", "7.0", "7.2"})
 public @interface EachEra {}

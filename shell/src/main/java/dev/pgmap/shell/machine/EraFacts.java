@@ -22,7 +22,7 @@ final class EraFacts {
     facts.put("struct pages", lower(era.pagemap().shape()));
     facts.put("1-based when idle", oneBased(era));
     facts.put("mapping", era.mapping().name());
-    facts.put("gup looks up the pgmap", yes(era.gup().devmapTest()));
+    facts.put("gup looks up the pgmap", yes(era.gup().looksUpPagemap()));
     facts.put("huge leaf in gup-fast", lower(era.gup().leafWalk()));
     facts.put("unpin in two steps", yes(era.gup().putsPinInTwoSteps()));
     facts.put("gup_test prints", lower(era.gupTest().output()));
