@@ -10,6 +10,7 @@ import dev.pgmap.core.fsdax.FsDaxPolicies;
 import dev.pgmap.core.gup.GupPolicies;
 import dev.pgmap.core.gup.LeafWalk;
 import dev.pgmap.core.gup.LongtermRule;
+import dev.pgmap.core.mm.AnonPolicies;
 import dev.pgmap.core.mm.MappingPolicy;
 import dev.pgmap.core.pgmap.FreeCallback;
 import dev.pgmap.core.pgmap.KillStyle;
@@ -37,6 +38,7 @@ import java.util.function.Consumer;
  * @param summary one line on what it is known for
  * @param pagemap how pgmaps are held, killed and described
  * @param mapping what a mapping does to its pages
+ * @param anon when private memory is copied
  * @param gup how pages are taken and dropped
  * @param failure what is done about pages that fail
  * @param fsdax how pages belong to DAX files, and when a truncate waits for them
@@ -51,6 +53,7 @@ public record Era(
     String summary,
     PagemapPolicies pagemap,
     MappingPolicy mapping,
+    AnonPolicies anon,
     GupPolicies gup,
     FailurePolicies failure,
     FsDaxPolicies fsdax,
@@ -84,6 +87,7 @@ public record Era(
   static final class Draft {
     PagemapPolicies pagemap;
     MappingPolicy mapping;
+    AnonPolicies anon;
     GupPolicies gup;
     FailurePolicies failure;
     FsDaxPolicies fsdax;
@@ -95,6 +99,7 @@ public record Era(
     private Draft(Era from) {
       pagemap = from.pagemap;
       mapping = from.mapping;
+      anon = from.anon;
       gup = from.gup;
       failure = from.failure;
       fsdax = from.fsdax;
@@ -110,6 +115,7 @@ public record Era(
           summary,
           pagemap,
           mapping,
+          anon,
           gup,
           failure,
           fsdax,
@@ -141,6 +147,7 @@ public record Era(
               Set.of(),
               WITHOUT_COHERENT),
           MappingPolicy.DEVMAP_ENTRIES_LATE_MAPPING,
+          AnonPolicies.COW_BY_PAGE_COUNT,
           GupPolicies.of(
               LeafWalk.PER_PAGE_ADD,
               NO_LEVEL,
@@ -166,6 +173,7 @@ public record Era(
                 era.pagemap.withScheme(
                     RefcountScheme.EXTRA_REFERENCE.telling(
                         EnumSet.of(MemoryType.PRIVATE, MemoryType.FS_DAX)));
+            era.anon = AnonPolicies.COW_BY_MAP_COUNT;
             era.gup =
                 era.gup
                     .with(GupPolicies.Rule.COUNTS_PINS, false)
@@ -215,6 +223,7 @@ public record Era(
             era.failure =
                 FailurePolicies.of(
                     17, Rule.TELLS_EARLY_TASKS, Rule.ASKS_DRIVER, Rule.UNPOISONS_ONLINE_PAGES_ONLY);
+            era.anon = AnonPolicies.EXCLUSIVE_MARKS;
             era.fsdax = FsDaxPolicies.PAGES_COUNT_IN_INDEX;
             era.gupTest = new GupTestTraits(GupTestTraits.Output.NAMED, true, false, 0x100);
           });

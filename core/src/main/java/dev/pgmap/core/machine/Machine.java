@@ -19,6 +19,7 @@ import dev.pgmap.core.hotplug.MemoryBlocks;
 import dev.pgmap.core.log.KernelLog;
 import dev.pgmap.core.mm.AddressSpaces;
 import dev.pgmap.core.mm.MmContext;
+import dev.pgmap.core.mm.OrdinaryMemory;
 import dev.pgmap.core.mm.Task;
 import dev.pgmap.core.nvdimm.NamespaceMode;
 import dev.pgmap.core.nvdimm.NvdimmBus;
@@ -68,6 +69,7 @@ public final class Machine implements AutoCloseable {
   private final VmStat vmstat = new VmStat();
   private final PagePut put;
   private final Gup gup;
+  private final OrdinaryMemory ordinary;
   private final MmContext mmContext;
   private final AddressSpaces addressSpaces = new AddressSpaces();
   private final MemoryFailure memoryFailure;
@@ -96,6 +98,9 @@ public final class Machine implements AutoCloseable {
     this.pageLocks = new PageLocks(structPages, sync.varWaits());
     this.devicePages = new DevicePages(log, structPages, pageRefs, pageLocks, spec.era().pagemap());
     this.put = new PagePut(sync, log, structPages, pageRefs, pagemaps, ram);
+    registerMemory();
+    hotplug.addBootMemory();
+    this.ordinary = new OrdinaryMemory(ram, structPages, pageRefs, spec.era().anon());
     this.gup = newGup(null);
     AtomicInteger nextPid = new AtomicInteger(FIRST_PID);
     this.mmContext =
@@ -109,6 +114,8 @@ public final class Machine implements AutoCloseable {
             ram,
             spec.geometry(),
             spec.era().mapping(),
+            addressSpaces,
+            ordinary,
             nextPid::getAndIncrement);
     this.memoryFailure =
         new MemoryFailure(
@@ -144,8 +151,6 @@ public final class Machine implements AutoCloseable {
             log);
     this.files = new Files(daxBus.nodes(), filesystems);
     pmemBus.setOpenCheck(filesystems::checkNotMounted);
-    registerMemory();
-    hotplug.addBootMemory();
     daxBus.registerDriver(new KmemDriver(memoryBlocks, resources, log, spec.era().kmem()));
     log.info("pgmap machine: era %s, %d cpus", spec.era().name(), spec.nrCpus());
     startBuses();
@@ -161,7 +166,7 @@ public final class Machine implements AutoCloseable {
 
   private Gup newGup(@Nullable LineMeter meter) {
     return new Gup(
-        sync, log, structPages, pageRefs, pagemaps, put, vmstat, spec.era().gup(), meter);
+        sync, log, structPages, pageRefs, pagemaps, put, vmstat, spec.era().gup(), ordinary, meter);
   }
 
   private void registerMemory() {

@@ -13,6 +13,7 @@ import dev.pgmap.core.sync.RwSemaphore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,10 +59,6 @@ public final class AddressSpace {
   /** Whether the {@code mapping} of a struct page says that it is anonymous memory. */
   public static boolean isAnonymous(long mapping) {
     return mapping != 0 && (mapping & (ANON_BIT | 2)) == ANON_BIT;
-  }
-
-  static long anonymousMapping(int pid) {
-    return (long) pid << 2 | ANON_BIT;
   }
 
   /** How many areas map it, over all mms. */
@@ -112,6 +109,16 @@ public final class AddressSpace {
     return file instanceof EngineFile engine
         ? engine.mappingAlignBytes(bytes)
         : file.mappingAlignBytes();
+  }
+
+  /** Shows every area that maps it, while none comes or goes. */
+  void forEachArea(Consumer<Vma> visitor) {
+    lock.lockRead();
+    try {
+      areas.forEach(visitor);
+    } finally {
+      lock.unlockRead();
+    }
   }
 
   void link(Vma vma) {

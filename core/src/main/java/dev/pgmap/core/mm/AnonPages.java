@@ -6,20 +6,16 @@ import dev.pgmap.core.page.PageFlag;
 import dev.pgmap.core.page.PageLayout;
 import dev.pgmap.core.page.StructPages;
 import dev.pgmap.core.pgtable.Geometry;
-import dev.pgmap.core.pgtable.PageTable;
 import dev.pgmap.core.pgtable.PageTables;
 import dev.pgmap.core.pgtable.Pte;
-import java.util.ArrayList;
-import java.util.List;
+import dev.pgmap.core.phys.PhysicalMemory;
 
 /**
- * Anonymous private memory: 4 KiB frames of RAM, zeroed, one reference for the mapping.
- *
- * <p>Simpler than a kernel in two points. A read fault gets a frame of its own rather than the zero
- * page. A fork copies the pages at once rather than at the first write.
+ * Anonymous base pages: frames of RAM, zeroed at first, that carry the number of their {@link
+ * AnonVma} and their offset in its areas. Stateless.
  */
 final class AnonPages {
-  private static final long FLAGS =
+  static final long FLAGS =
       PageLayout.ZONE_NORMAL << PageLayout.ZONE_SHIFT
           | PageFlag.UPTODATE.bit()
           | PageFlag.SWAPBACKED.bit();
@@ -28,11 +24,12 @@ final class AnonPages {
 
   private AnonPages() {}
 
+  /** {@code do_anonymous_page}: a read maps the zero page, a write a page of its own. */
   static int fault(Vma vma, long address, boolean write) {
     long at = address & -PAGE_BYTES;
-    PageTables tables = vma.mm().tables();
-    if (tables.find(at) != null) {
-      return 0;
+    if (!write) {
+      mapZeroPage(vma, at);
+      return VmFault.NOPAGE;
     }
     MmContext context = vma.mm().context();
     long pfn;
@@ -41,70 +38,89 @@ final class AnonPages {
     } catch (MmException e) {
       return VmFault.OOM;
     }
-    if (!map(vma, at, pfn, write)) {
+    if (!map(vma, at, pfn, true)) {
       context.put().put(pfn, 1);
     }
     return VmFault.NOPAGE;
   }
 
-  private static long alloc(Vma vma, long address) {
-    MmContext context = vma.mm().context();
-    long pfn = context.ram().allocPages(1, 1);
-    StructPages pages = context.pages();
-    long rec = pages.record(pfn);
-    pages.init(rec, FLAGS, 0);
-    pages.setIndex(rec, vma.pgoffOf(address));
-    pages.setMapping(rec, AddressSpace.anonymousMapping(vma.mm().pid()));
-    context.refs().set(pfn, rec, 1, false);
-    return pfn;
-  }
-
-  /** Maps a frame unless another thread has mapped one there. */
-  private static boolean map(Vma vma, long address, long pfn, boolean write) {
-    MmContext context = vma.mm().context();
+  /** Maps the zero page, which nobody counts, unless something is mapped there. */
+  static void mapZeroPage(Vma vma, long address) {
+    long zeroPfn = vma.mm().context().ordinary().zeroPfn();
     PageTables tables = vma.mm().tables();
-    long bits = Fault.LEAF_BITS | (vma.isWritable() ? Pte.RW : 0) | (write ? Pte.DIRTY : 0);
     tables.lock();
     try {
-      if (tables.insertLeaf(address, Geometry.PTE, Pte.of(pfn, bits)) != 0) {
-        return false;
+      if (tables.entryAt(address, Geometry.PTE) == 0) {
+        tables.insertLeaf(
+            address, Geometry.PTE, Pte.of(zeroPfn, Fault.LEAF_BITS | Pte.SPECIAL));
       }
-      context.pages().addMapcount(context.pages().record(pfn), 1);
-      return true;
     } finally {
       tables.unlock();
     }
   }
 
   /**
-   * Copies the pages of an area into the same area of another mm; both mmap locks are held.
+   * A zeroed page with one reference, for one address of a private area; not mapped yet.
    *
-   * @throws MmException ENOMEM; what was copied until then stays in the other mm
+   * @throws MmException ENOMEM
    */
-  static void copy(Vma from, Vma to) {
-    PhysPage buffer = new PhysPage(from.mm().context());
-    List<Long> mapped = new ArrayList<>();
-    from.mm().tables().forEachLeaf(from.start(), from.end(), (at, level, entry) -> mapped.add(at));
-    for (long at : mapped) {
-      long pfn = alloc(to, at);
-      buffer.copy(from.mm().tables(), at, pfn);
-      map(to, at, pfn, true);
+  static long alloc(Vma vma, long address) {
+    MmContext context = vma.mm().context();
+    AnonVma anon = vma.anonVmaOfPrivate();
+    anon.setUsed();
+    long pfn = context.ram().allocPages(1, 1);
+    StructPages pages = context.pages();
+    long rec = pages.record(pfn);
+    pages.init(rec, FLAGS, 0);
+    pages.setIndex(rec, vma.pgoffOf(address));
+    pages.setMapping(rec, anon.mapping());
+    context.refs().set(pfn, rec, 1, false);
+    return pfn;
+  }
+
+  /** A page as {@link #alloc} gives it, with the bytes of another. */
+  static long allocCopy(Vma vma, long address, long fromPfn) {
+    long pfn = alloc(vma, address);
+    copyBytes(vma.mm().context().memory(), fromPfn, pfn);
+    return pfn;
+  }
+
+  /** Maps a new page unless another thread has mapped something there. */
+  static boolean map(Vma vma, long address, long pfn, boolean write) {
+    PageTables tables = vma.mm().tables();
+    tables.lock();
+    try {
+      if (tables.entryAt(address, Geometry.PTE) != 0) {
+        return false;
+      }
+      countAsNew(vma, pfn);
+      tables.insertLeaf(address, Geometry.PTE, leafOf(vma, pfn, write));
+      return true;
+    } finally {
+      tables.unlock();
     }
   }
 
-  /** A page-sized buffer between two frames. */
-  private record PhysPage(MmContext context, byte[] bytes) {
-    PhysPage(MmContext context) {
-      this(context, new byte[PAGE_BYTES]);
+  /** {@code folio_add_new_anon_rmap}: the page has its first mapping, and no other can have it. */
+  static void countAsNew(Vma vma, long pfn) {
+    MmContext context = vma.mm().context();
+    Rmap.add(context.pages(), pfn, 0);
+    if (context.ordinary().policies().cow().marksExclusive()) {
+      context.pages().setFlag(context.pages().record(pfn), PageFlag.ANON_EXCLUSIVE);
     }
+  }
 
-    void copy(PageTables tables, long address, long toPfn) {
-      PageTable table = tables.lowestTable(address);
-      long fromPfn = Pte.pfn(table.loadAcquire(table.index(address)));
-      if (!context.memory().isAllZero(fromPfn)) {
-        context.memory().read(fromPfn << 12, bytes, 0, PAGE_BYTES);
-        context.memory().write(toPfn << 12, bytes, 0, PAGE_BYTES);
-      }
+  static long leafOf(Vma vma, long pfn, boolean write) {
+    long bits = Fault.LEAF_BITS | (vma.isWritable() ? Pte.RW : 0) | (write ? Pte.DIRTY : 0);
+    return Pte.of(pfn, bits);
+  }
+
+  /** {@code copy_user_highpage}; zeroes stay what they are: no memory of the host is used. */
+  static void copyBytes(PhysicalMemory memory, long fromPfn, long toPfn) {
+    if (!memory.isAllZero(fromPfn)) {
+      byte[] bytes = new byte[PAGE_BYTES];
+      memory.read(fromPfn << 12, bytes, 0, PAGE_BYTES);
+      memory.write(toPfn << 12, bytes, 0, PAGE_BYTES);
     }
   }
 }

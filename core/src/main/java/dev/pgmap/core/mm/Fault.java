@@ -16,6 +16,9 @@ import dev.pgmap.core.pgtable.Pte;
  * what a driver sees of it. Used by the thread that faults.
  */
 public final class Fault implements FaultRequest {
+  /** No page: what a hole of a file has. */
+  public static final long NO_PFN = -1;
+
   static final long LEAF_BITS = Pte.PRESENT | Pte.USER | Pte.ACCESSED | Pte.NX;
 
   private final Vma vma;
@@ -101,7 +104,7 @@ public final class Fault implements FaultRequest {
     checkPfn(pfn);
     return blockLiesOutside()
         ? VmFault.SIGBUS
-        : insertEntry(vma.policy(), blockStart(), pfn, leafBits(vma.policy(), writable, writable));
+        : insertEntry(policyOf(pfn), blockStart(), pfn, leafBits(policyOf(pfn), writable, writable));
   }
 
   /**
@@ -152,7 +155,10 @@ public final class Fault implements FaultRequest {
     if (blockLiesOutside()) {
       return VmFault.SIGBUS;
     }
-    MappingPolicy policy = vma.policy();
+    if (write && !vma.isShared()) {
+      return order == 0 ? insertCopy(pfn) : VmFault.FALLBACK;
+    }
+    MappingPolicy policy = policyOf(pfn);
     if (policy.setsMappingFirst()) {
       setMapping(block, pfn);
     }
@@ -161,6 +167,53 @@ public final class Fault implements FaultRequest {
       setMapping(block, pfn);
     }
     return result;
+  }
+
+  /** Pages of RAM are mapped in one way in all kernels; those of a device as the kernel does. */
+  private MappingPolicy policyOf(long pfn) {
+    MmContext context = vma.mm().context();
+    long rec = context.pages().recordOrZero(pfn);
+    boolean device = rec == 0 || context.pages().isZoneDevice(rec);
+    return device ? context.mappingPolicy() : MappingPolicy.NORMAL_PAGES;
+  }
+
+  /**
+   * Maps the address of a private area to a new page of its own, with the bytes of another or
+   * zeroes ({@code do_cow_fault} and {@code dax_fault_cow_page}).
+   *
+   * @param pfn the page to copy, or {@link #NO_PFN}
+   * @return a {@link VmFault} code
+   * @throws MmException EINVAL for a shared area or a huge fault
+   */
+  @KernelFunction("do_cow_fault")
+  public int insertCopy(long pfn) {
+    requirePrivateBasePage("a copy");
+    MmContext context = vma.mm().context();
+    long copy;
+    try {
+      copy =
+          pfn == NO_PFN
+              ? AnonPages.alloc(vma, address)
+              : AnonPages.allocCopy(vma, address, pfn);
+    } catch (MmException e) {
+      return VmFault.OOM;
+    }
+    if (!AnonPages.map(vma, address, copy, write)) {
+      context.put().put(copy, 1);
+    }
+    return VmFault.NOPAGE;
+  }
+
+  private void requirePrivateBasePage(String what) {
+    if (vma.isShared() || order != 0) {
+      throw new MmException(
+          Errno.EINVAL,
+          "%s: fault at 0x%x".formatted(space, address),
+          "%s for order %d of a %s mapping"
+              .formatted(what, order, vma.isShared() ? "shared" : "private"),
+          "order 0 of a private one",
+          "answer FALLBACK, or insert the page itself");
+    }
   }
 
   private void checkPfn(long pfn) {
@@ -222,7 +275,7 @@ public final class Fault implements FaultRequest {
     return LEAF_BITS
         | policy.leafBits()
         | (level == Geometry.PTE ? 0 : Pte.PSE)
-        | (writable && vma.isWritable() ? Pte.RW : 0)
+        | (writable && vma.isWritable() && vma.isShared() ? Pte.RW : 0)
         | (dirty ? Pte.DIRTY : 0);
   }
 

@@ -4,6 +4,8 @@ import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
 import dev.pgmap.api.mm.VmFault;
 import dev.pgmap.core.pgtable.Geometry;
+import dev.pgmap.core.pgtable.Leaf;
+import dev.pgmap.core.pgtable.PageTable;
 import dev.pgmap.core.pgtable.PageTables;
 import dev.pgmap.core.pgtable.Pte;
 import org.jspecify.annotations.Nullable;
@@ -22,16 +24,69 @@ final class FaultHandler {
       return VmFault.SIGSEGV;
     }
     try {
-      AddressSpace space = vma.file();
-      return space == null
-          ? AnonPages.fault(vma, address, write)
-          : fileFault(vma, space, address, write);
+      Leaf found = findEntry(vma, address);
+      return found == null ? none(vma, address, write) : entry(vma, found, address, write);
     } catch (MmException e) {
       if (e.errno() != Errno.ENOMEM) {
         throw e;
       }
       return VmFault.OOM;
     }
+  }
+
+  private static int none(Vma vma, long address, boolean write) {
+    AddressSpace space = vma.file();
+    return space == null
+        ? AnonPages.fault(vma, address, write)
+        : fileFault(vma, space, address, write);
+  }
+
+  /** {@code handle_pte_fault} and its like above, where there is an entry. */
+  private static int entry(Vma vma, Leaf found, long address, boolean write) {
+    long entry = found.entry();
+    if (SwapLike.is(entry)) {
+      return SwapLike.fault(vma, found.address(), found.level(), entry, write);
+    }
+    if (allows(entry, write)) {
+      return 0;
+    }
+    AddressSpace space = vma.file();
+    boolean ofFile = vma.isShared() || found.level() > Geometry.PTE;
+    if (space != null && ofFile) {
+      return fileFault(vma, space, address, write);
+    }
+    return writeProtected(vma, found, address, false);
+  }
+
+  /**
+   * A pin found a page that belongs to others too ({@code FAULT_FLAG_UNSHARE}): gives the area a
+   * page of its own, which stays write-protected.
+   */
+  static int unshare(@Nullable Vma vma, long address) {
+    Leaf found = vma == null ? null : findEntry(vma, address);
+    return vma == null || found == null || SwapLike.is(found.entry())
+        ? 0
+        : writeProtected(vma, found, address, true);
+  }
+
+  private static int writeProtected(Vma vma, Leaf found, long address, boolean unshare) {
+    if (found.level() > Geometry.PTE) {
+      split(vma, address, found.level());
+      return VmFault.NOPAGE;
+    }
+    return new CopyOnWrite(vma, address & -4096L, found.entry(), unshare).run();
+  }
+
+  /** The entry that covers an address, of whatever kind and level, or null if it is none. */
+  private static @Nullable Leaf findEntry(Vma vma, long address) {
+    PageTables tables = vma.mm().tables();
+    PageTable table = tables.lowestTable(address);
+    long entry = table.loadAcquire(table.index(address));
+    if (entry == 0 || Pte.isTable(entry, table.level())) {
+      return null;
+    }
+    long bytes = 1L << table.shift();
+    return new Leaf(table.blockStart(address), table.level(), bytes, entry);
   }
 
   /**

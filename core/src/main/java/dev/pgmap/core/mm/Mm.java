@@ -125,7 +125,7 @@ public final class Mm {
    * @param pgoff file offset in 4 KiB units, a multiple of the base page
    * @return the first address
    * @throws MmException EINVAL for a size that is not positive, ENOMEM without room, EOPNOTSUPP for
-   *     shared anonymous memory and for private writable files, and what the file refuses
+   *     shared anonymous memory, and what the file refuses
    */
   public long mmap(
       @Nullable AddressSpace file, long bytes, long pgoff, boolean shared, boolean writable) {
@@ -154,14 +154,39 @@ public final class Mm {
       Vma vma = place(file, PageMath.alignUp(bytes, pageBytes()), pgoff, how);
       if (file != null) {
         file.file().mmap(vma);
-        MmapChecks.noCopyOnWrite(file, how);
-        file.link(vma);
       }
-      vmas.add(vma);
+      link(vma);
       return vma.start();
     } finally {
       mmapLock.unlockWrite();
     }
+  }
+
+  /** Makes a new area known to all who look for areas. */
+  private void link(Vma vma) {
+    AddressSpace file = vma.file();
+    if (file != null) {
+      file.link(vma);
+    }
+    AnonVma anon = vma.anonVma();
+    if (anon != null) {
+      anon.link(vma);
+    }
+    vmas.add(vma);
+  }
+
+  /** Puts other areas in the place of one, for all who look for areas. */
+  private void replace(Vma vma, List<Vma> others) {
+    AddressSpace file = vma.file();
+    if (file != null) {
+      file.replace(vma, others);
+    }
+    AnonVma anon = vma.anonVma();
+    if (anon != null) {
+      anon.replace(vma, others);
+    }
+    vmas.remove(vma);
+    others.forEach(vmas::add);
   }
 
   private Vma place(@Nullable AddressSpace file, long bytes, long pgoff, Vma.Access how) {
@@ -172,7 +197,8 @@ public final class Mm {
       throw MmapChecks.noRoom(this, bytes, align);
     }
     long offset = file == null ? at >>> PageMath.PAGE_SHIFT : pgoff;
-    return new Vma(this, at, at + bytes, offset, how, file);
+    AnonVma anon = how.shared() ? null : context.ordinary().anonVmas().create();
+    return new Vma(this, at, at + bytes, offset, new Vma.Backing(how, file, anon, 0));
   }
 
   /**
@@ -239,16 +265,12 @@ public final class Mm {
     if (to < vma.end()) {
       left.add(vma.part(to, vma.end()));
     }
-    if (file != null) {
-      file.replace(vma, left);
-    }
-    vmas.remove(vma);
-    left.forEach(vmas::add);
+    replace(vma, left);
   }
 
   /**
-   * Copies this address space into the empty one of a child: areas, and the contents of anonymous
-   * memory. The child faults pages of files afresh.
+   * Copies this address space into the empty one of a child: areas, and the entries of private
+   * memory, which both then share until one writes. The child faults pages of files afresh.
    *
    * @throws MmException ENOMEM; the child has exited then
    */
@@ -259,6 +281,8 @@ public final class Mm {
       checkAlive();
       writeProtectSeq.incrementAndGet();
       vmas.all().forEach(vma -> copyArea(vma, child));
+      // Stores that still go through an entry as it was before are over now (flush_tlb_mm).
+      context.sync().rcu().synchronize();
     } catch (MmException e) {
       child.exit();
       throw e;
@@ -268,15 +292,24 @@ public final class Mm {
     }
   }
 
+  /** Pages of files are left for the child to fault in, unless some of them were copied. */
   private static void copyArea(Vma vma, Mm child) {
     Vma copy = vma.copyFor(child);
-    child.vmas.add(copy);
-    AddressSpace file = copy.file();
-    if (file == null) {
-      AnonPages.copy(vma, copy);
-    } else {
-      file.link(copy);
+    child.link(copy);
+    AnonVma anon = vma.anonVma();
+    if (anon != null && anon.isUsed()) {
+      ForkCopy.run(vma, copy);
     }
+  }
+
+  /**
+   * Gives a private area a page of its own at an address, so that a pin of it stays what the area
+   * maps ({@code faultin_page} with {@code FAULT_FLAG_UNSHARE}); the caller holds the mmap lock.
+   *
+   * @return {@link VmFault} codes
+   */
+  public int unshareLocked(long address) {
+    return FaultHandler.unshare(isUserAddress(address) ? vmas.find(address) : null, address);
   }
 
   /** Unmaps everything, for good ({@code exit_mmap}). A second call does nothing. */

@@ -22,6 +22,8 @@ import java.util.function.IntSupplier;
  * @param ram page frames for anonymous memory; they have struct pages
  * @param geometry the shape of page tables
  * @param mappingPolicy what mapping does to a device page
+ * @param files the numbers of files that struct pages name
+ * @param ordinary what there is for ordinary memory
  * @param pids hands out process ids; thread-safe, never the same one twice
  */
 public record MmContext(
@@ -34,4 +36,6 @@ public record MmContext(
     Ram ram,
     Geometry geometry,
     MappingPolicy mappingPolicy,
+    AddressSpaces files,
+    OrdinaryMemory ordinary,
     IntSupplier pids) {}

@@ -35,17 +35,6 @@ final class MmapChecks {
     }
   }
 
-  static void noCopyOnWrite(AddressSpace file, Vma.Access how) {
-    if (!how.shared() && how.writable()) {
-      throw new MmException(
-          Errno.EOPNOTSUPP,
-          file.name(),
-          "private and writable",
-          "shared, or read-only",
-          "copy on write of files is not modelled");
-    }
-  }
-
   static MmException noRoom(Mm mm, long bytes, long align) {
     return new MmException(
         Errno.ENOMEM,

@@ -46,10 +46,8 @@ public final class Task {
   }
 
   /**
-   * A child with a copy of the areas and of anonymous memory.
-   *
-   * <p>Pages of files are not copied: the child faults them afresh. Anonymous pages are copied at
-   * once, not at the first write.
+   * A child with a copy of the areas. Private pages are shared until one of the two writes; pages
+   * of files are left for the child to fault in.
    *
    * @throws MmException ENOMEM; no child is left behind
    */

@@ -5,7 +5,6 @@ import dev.pgmap.api.trace.KernelFunction;
 import dev.pgmap.core.pgtable.LeafVisitor;
 import dev.pgmap.core.pgtable.PageTables;
 import dev.pgmap.core.pgtable.Pte;
-import dev.pgmap.core.pgtable.SwapEntry;
 
 /**
  * {@code struct mmu_gather}: clears leaves and swap-like entries, flushes, and only then drops the
@@ -20,7 +19,6 @@ final class TlbGather implements LeafVisitor {
 
   private final MmContext context;
   private final PageTables tables;
-  private final MappingPolicy policy;
   private final int mostPerTable;
   private final long[] pfns;
   private int nrPfns;
@@ -29,10 +27,8 @@ final class TlbGather implements LeafVisitor {
   private TlbGather(Vma vma, long nrPages) {
     this.context = vma.mm().context();
     this.tables = vma.mm().tables();
-    this.policy = vma.policy();
     this.mostPerTable = context.geometry().mostLeavesPerTable();
-    long most = Math.min(nrPages, CAPACITY) + mostPerTable;
-    this.pfns = new long[policy.holdsReference() ? (int) most : 0];
+    this.pfns = new long[(int) Math.min(nrPages, CAPACITY) + mostPerTable];
   }
 
   /**
@@ -64,26 +60,23 @@ final class TlbGather implements LeafVisitor {
   @Override
   public void leaf(long address, int level, long entry) {
     needsFlush = true;
-    if (SwapEntry.isSwap(entry)) {
-      swapEntry(level, entry);
-    } else if (!Pte.isSpecial(entry)) {
-      mapped(context.geometry().leafOrder(level, entry), Pte.pfn(entry));
+    if (SwapLike.is(entry)) {
+      long pfn = SwapLike.heldBy(entry);
+      if (pfn != SwapLike.NO_PFN) {
+        unmapped(pfn, context.geometry().order(level));
+      }
+    } else if (Pte.isCounted(entry)) {
+      unmapped(Pte.pfn(entry), context.geometry().leafOrder(level, entry));
     }
   }
 
-  /** {@code zap_nonpresent_ptes}: only entries that map a page hold something. */
-  private void swapEntry(int level, long entry) {
-    SwapEntry.Kind kind = SwapEntry.kind(entry);
-    if (kind.isDevicePrivate() || kind.isDeviceExclusive()) {
-      mapped(context.geometry().order(level), SwapEntry.pfn(entry));
+  private void unmapped(long pfn, int order) {
+    if (context.pages().recordOrZero(pfn) == 0) {
+      context.log().bug("page 0x%x lost its struct page while it was mapped", pfn);
+    } else {
+      Rmap.remove(context.pages(), pfn, order);
     }
-  }
-
-  private void mapped(int order, long pfn) {
-    policy.leave(context, pfn, order);
-    if (policy.holdsReference()) {
-      pfns[nrPfns++] = pfn;
-    }
+    pfns[nrPfns++] = pfn;
   }
 
   @KernelFunction("tlb_flush_mmu")

@@ -2,6 +2,7 @@ package dev.pgmap.core.mm;
 
 import dev.pgmap.api.mm.VmArea;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,32 +21,63 @@ public final class Vma implements VmArea {
     Access(boolean shared, boolean readable, boolean writable) {
       this(shared, readable, writable, false);
     }
+
+    Access withProtection(boolean mayRead, boolean mayWrite) {
+      return new Access(shared, mayRead, mayWrite, sync);
+    }
   }
+
+  /**
+   * What is mapped, and how.
+   *
+   * @param access what accesses it allows
+   * @param file what is mapped; null for anonymous memory
+   * @param anonVma who else may map its anonymous pages; null for a shared mapping, which has none
+   * @param flags bits of {@link VmFlag}
+   */
+  record Backing(
+      Access access, @Nullable AddressSpace file, @Nullable AnonVma anonVma, int flags) {}
 
   private final Mm mm;
   private final long start;
   private final long end;
   private final long pgoff;
-  private final Access access;
-  private final @Nullable AddressSpace file;
+  private final Backing backing;
 
-  Vma(Mm mm, long start, long end, long pgoff, Access access, @Nullable AddressSpace file) {
+  Vma(Mm mm, long start, long end, long pgoff, Backing backing) {
     this.mm = mm;
     this.start = start;
     this.end = end;
     this.pgoff = pgoff;
-    this.access = access;
-    this.file = file;
+    this.backing = backing;
   }
 
   /** The part of this area between two of its addresses. */
   Vma part(long from, long to) {
-    return new Vma(mm, from, to, pgoffOf(from), access, file);
+    return new Vma(mm, from, to, pgoffOf(from), backing);
   }
 
   /** The same area in another mm. */
   Vma copyFor(Mm other) {
-    return new Vma(other, start, end, pgoff, access, file);
+    return new Vma(other, start, end, pgoff, backing);
+  }
+
+  /** The same area at another place, of another size; its pages keep their offsets. */
+  Vma movedTo(long newStart, long newEnd) {
+    return new Vma(mm, newStart, newEnd, pgoff, backing);
+  }
+
+  /** The same area that allows other accesses. */
+  Vma withProtection(boolean mayRead, boolean mayWrite) {
+    Access access = backing.access.withProtection(mayRead, mayWrite);
+    Backing other = new Backing(access, backing.file, backing.anonVma, backing.flags);
+    return new Vma(mm, start, end, pgoff, other);
+  }
+
+  /** The same area with other {@link VmFlag}s. */
+  Vma withFlags(int flags) {
+    Backing other = new Backing(backing.access, backing.file, backing.anonVma, flags);
+    return new Vma(mm, start, end, pgoff, other);
   }
 
   /** The address space that it is part of. */
@@ -85,22 +117,22 @@ public final class Vma implements VmArea {
 
   @Override
   public boolean isShared() {
-    return access.shared;
+    return backing.access.shared;
   }
 
   /** Whether reads are allowed ({@code VM_READ}). */
   public boolean isReadable() {
-    return access.readable;
+    return backing.access.readable;
   }
 
   @Override
   public boolean isWritable() {
-    return access.writable;
+    return backing.access.writable;
   }
 
   /** Whether it was mapped with {@code MAP_SYNC} ({@code VM_SYNC}). */
   public boolean isSync() {
-    return access.sync;
+    return backing.access.sync;
   }
 
   /** Whether the whole block that an entry of this level maps lies in this area. */
@@ -112,7 +144,7 @@ public final class Vma implements VmArea {
 
   /** What is mapped; null for anonymous memory. */
   public @Nullable AddressSpace file() {
-    return file;
+    return backing.file;
   }
 
   /** Whether it maps a file of a file system on device memory ({@code vma_is_fsdax}). */
@@ -122,7 +154,7 @@ public final class Vma implements VmArea {
 
   /** Whether it maps no file ({@code vma_is_anonymous}). */
   public boolean isAnonymous() {
-    return file == null;
+    return backing.file == null;
   }
 
   /** Whether the address lies in this area. */
@@ -131,12 +163,26 @@ public final class Vma implements VmArea {
   }
 
   boolean permits(boolean write) {
-    return write ? access.writable : access.readable;
+    return write ? backing.access.writable : backing.access.readable;
   }
 
-  /** What mapping this area's pages does to them. */
-  MappingPolicy policy() {
-    return file == null ? MappingPolicy.NORMAL_PAGES : mm.context().mappingPolicy();
+  /** Whether the area has a {@link VmFlag}. */
+  public boolean has(int flag) {
+    return (backing.flags & flag) != 0;
+  }
+
+  int flags() {
+    return backing.flags;
+  }
+
+  /** Who else may map its anonymous pages; null if it is shared, and so has none. */
+  @Nullable AnonVma anonVma() {
+    return backing.anonVma;
+  }
+
+  /** The same of an area that is known to be private. */
+  AnonVma anonVmaOfPrivate() {
+    return Objects.requireNonNull(backing.anonVma, "a shared area has no anonymous pages");
   }
 
   /** The line of {@code /proc/PID/maps}, without device and inode. */
@@ -147,11 +193,11 @@ public final class Vma implements VmArea {
             "%012x-%012x %s%s-%s %08x %s",
             start,
             end,
-            access.readable ? "r" : "-",
-            access.writable ? "w" : "-",
-            access.shared ? "s" : "p",
-            file == null ? 0 : pgoff << 12,
-            file == null ? "" : file.name())
+            isReadable() ? "r" : "-",
+            isWritable() ? "w" : "-",
+            isShared() ? "s" : "p",
+            backing.file == null ? 0 : pgoff << 12,
+            backing.file == null ? "" : backing.file.name())
         .strip();
   }
 }

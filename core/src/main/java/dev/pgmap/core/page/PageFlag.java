@@ -31,6 +31,9 @@ public enum PageFlag {
   YOUNG,
   IDLE;
 
+  /** {@code PG_anon_exclusive}: what the bit means on an anonymous page. */
+  public static final PageFlag ANON_EXCLUSIVE = OWNER_2;
+
   private static final PageFlag[] ALL = values();
 
   /** The flag's bit in the flags word. */

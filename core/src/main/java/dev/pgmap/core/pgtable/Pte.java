@@ -109,6 +109,14 @@ public final class Pte {
     return (entry & SPECIAL) != 0;
   }
 
+  /**
+   * Whether a leaf holds a reference and a map count of the page it maps ({@code vm_normal_page}):
+   * neither special ones do, nor those with the devmap bit.
+   */
+  public static boolean isCounted(long entry) {
+    return (entry & (PRESENT | SPECIAL | DEVMAP)) == PRESENT;
+  }
+
   /** Whether the entry carries the devmap bit of kernels up to 6.14. */
   public static boolean isDevmap(long entry) {
     return (entry & DEVMAP) != 0;

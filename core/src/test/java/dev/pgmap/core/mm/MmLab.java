@@ -85,6 +85,8 @@ final class MmLab implements AutoCloseable {
             ram,
             Geometry.x86(levels),
             policy,
+            spaces,
+            new OrdinaryMemory(ram, pages, refs, AnonPolicies.EXCLUSIVE_MARKS),
             pids::incrementAndGet);
     bootFreePages = ram.freePages();
   }
