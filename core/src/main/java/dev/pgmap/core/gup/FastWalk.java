@@ -37,6 +37,7 @@ final class FastWalk {
   private final PageRefs refs;
   private final Pagemaps pagemaps;
   private final Grab grab;
+  private final Unshare unshare;
   private final PagePut put;
   private final GupPolicies policies;
   private final @Nullable LineMeter meter;
@@ -46,6 +47,7 @@ final class FastWalk {
       PageRefs refs,
       Pagemaps pagemaps,
       Grab grab,
+      Unshare unshare,
       PagePut put,
       GupPolicies policies,
       @Nullable LineMeter meter) {
@@ -53,6 +55,7 @@ final class FastWalk {
     this.refs = refs;
     this.pagemaps = pagemaps;
     this.grab = grab;
+    this.unshare = unshare;
     this.put = put;
     this.policies = policies;
     this.meter = meter;
@@ -119,7 +122,7 @@ final class FastWalk {
       }
       long mapEntry = pages.map().entryOf(pfn);
       int got =
-          SubsectionMap.holdsBasePages(mapEntry) && !longterm
+          SubsectionMap.holdsBasePages(mapEntry) && !longterm && !unshare.concerns(pte, flags)
               ? takeBasePages(
                   entries, index + nr, nrWanted - nr, pte, mapEntry, pin, pfns, offset + nr)
               : takeOne(entries, index + nr, pte, pfn, flags, pin, pfns, offset + nr);
@@ -202,7 +205,7 @@ final class FastWalk {
       return ~0;
     }
     long now = PageTable.loadAcquire(entries, index);
-    if (now != pte || !isAllowed(rec, flags)) {
+    if (now != pte || !isAllowed(rec, flags) || unshare.isNeeded(pte, pfn, flags)) {
       GupEvents.recheck(pfn, pte, now);
       giveBack(head, rec, order, 1, pin);
       return ~0;
@@ -260,7 +263,7 @@ final class FastWalk {
       return false;
     }
     long now = table.loadAcquire(index);
-    if (now != entry || !isAllowed(rec, flags)) {
+    if (now != entry || !isAllowed(rec, flags) || unshare.isNeeded(entry, head, flags)) {
       GupEvents.recheck(pfn, entry, now);
       giveBack(head, rec, order, nrPages, pin);
       return false;

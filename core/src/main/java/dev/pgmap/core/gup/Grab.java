@@ -1,5 +1,6 @@
 package dev.pgmap.core.gup;
 
+import dev.pgmap.core.mm.OrdinaryMemory;
 import dev.pgmap.core.page.PageRefs;
 import dev.pgmap.core.page.RefWord;
 import dev.pgmap.core.page.StructPages;
@@ -8,18 +9,27 @@ import dev.pgmap.core.pgmap.PagePut;
 /**
  * Takes and gives back references of one folio for gup: a get is one reference a page, a pin is one
  * reference and one pin a page where the folio has a pin count, else {@link RefWord#PIN_BIAS}
- * references a page.
+ * references a page. A pin of the zero page is nothing where the kernel says so: it takes and drops
+ * no reference.
  *
  * <p>Callers are inside a read section of RCU or hold the page-table lock. Nothing is allocated.
  */
 final class Grab {
+  private static final long NO_PFN = -1;
+
   private final StructPages pages;
   private final PageRefs refs;
   private final PagePut put;
   private final boolean putsPinInTwoSteps;
   private final boolean countsPins;
+  private final long exemptPfn;
 
-  Grab(StructPages pages, PageRefs refs, PagePut put, GupPolicies policies) {
+  Grab(
+      StructPages pages,
+      PageRefs refs,
+      PagePut put,
+      GupPolicies policies,
+      OrdinaryMemory ordinary) {
     this.pages = pages;
     this.refs = refs;
     this.put = put;
@@ -30,6 +40,7 @@ final class Grab {
   /** Whether these flags ask for pins that are told from plain references. */
   boolean isPin(int flags) {
     return countsPins && (flags & FollFlag.PIN) != 0;
+    this.exemptPfn = ordinary.policies().exemptsZeroPage() ? ordinary.zeroPfn() : NO_PFN;
   }
 
   /** {@code try_grab_folio_fast}: fails if the folio is free. */
@@ -60,6 +71,9 @@ final class Grab {
 
   /** {@code try_grab_folio} and {@code try_grab_page}: one addition; fails if the folio is free. */
   boolean grabStable(long headPfn, long headRec, int order, int nrPages, boolean pin) {
+    if (pin && headPfn == exemptPfn) {
+      return true;
+    }
     if (refs.count(headRec) <= 0) {
       return false;
     }
@@ -80,6 +94,10 @@ final class Grab {
    */
   boolean put(long headPfn, long headRec, int order, int nrPages, boolean pinned) {
     boolean pin = pinned && countsPins;
+  boolean put(long headPfn, long headRec, int order, int nrPages, boolean pin) {
+    if (pin && headPfn == exemptPfn) {
+      return false;
+    }
     if (putsPinInTwoSteps || pin && order > 0) {
       requireHeld(headPfn, headRec, order, nrPages, pin);
     }
@@ -104,6 +122,10 @@ final class Grab {
    */
   void requireHeld(long headPfn, long headRec, int order, int nrPages, boolean pinned) {
     boolean pin = pinned && countsPins;
+  void requireHeld(long headPfn, long headRec, int order, int nrPages, boolean pin) {
+    if (pin && headPfn == exemptPfn) {
+      return;
+    }
     if (pin && order > 0) {
       pages.requirePins(headPfn, headRec, nrPages);
     }

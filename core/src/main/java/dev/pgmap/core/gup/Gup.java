@@ -5,6 +5,7 @@ import dev.pgmap.api.MmException;
 import dev.pgmap.api.trace.KernelFunction;
 import dev.pgmap.core.log.KernelLog;
 import dev.pgmap.core.mm.Mm;
+import dev.pgmap.core.mm.OrdinaryMemory;
 import dev.pgmap.core.page.LineMeter;
 import dev.pgmap.core.page.PageRefs;
 import dev.pgmap.core.page.StructPages;
@@ -40,12 +41,14 @@ public final class Gup {
       PagePut put,
       VmStat vmstat,
       GupPolicies policies,
+      OrdinaryMemory ordinary,
       @Nullable LineMeter meter) {
-    Grab grab = new Grab(pages, refs, put, policies);
+    Grab grab = new Grab(pages, refs, put, policies, ordinary);
+    Unshare unshare = new Unshare(pages, ordinary);
     this.sync = sync;
     this.log = log;
-    this.fast = new FastWalk(pages, refs, pagemaps, grab, put, policies, meter);
-    this.slow = new SlowWalk(pages, pagemaps, grab, policies, meter);
+    this.fast = new FastWalk(pages, refs, pagemaps, grab, unshare, put, policies, meter);
+    this.slow = new SlowWalk(pages, pagemaps, grab, unshare, policies, meter);
     this.unpin = new Unpin(sync, pages, grab, put, vmstat, meter);
     this.put = put;
     this.vmstat = vmstat;

@@ -26,9 +26,13 @@ import org.jspecify.annotations.Nullable;
 final class SlowWalk {
   private static final int MAX_FAULTS_PER_PAGE = 16;
 
+  /** What {@link #follow} answers where there is a page, but not one of the area's own. */
+  private static final int MUST_UNSHARE = -1;
+
   private final StructPages pages;
   private final Pagemaps pagemaps;
   private final Grab grab;
+  private final Unshare unshare;
   private final GupPolicies policies;
   private final @Nullable LineMeter meter;
 
@@ -36,11 +40,13 @@ final class SlowWalk {
       StructPages pages,
       Pagemaps pagemaps,
       Grab grab,
+      Unshare unshare,
       GupPolicies policies,
       @Nullable LineMeter meter) {
     this.pages = pages;
     this.pagemaps = pagemaps;
     this.grab = grab;
+    this.unshare = unshare;
     this.policies = policies;
     this.meter = meter;
   }
@@ -90,20 +96,23 @@ final class SlowWalk {
   /** Takes at least one page: as many as one step of this kernel takes. */
   private int takeAt(Mm mm, long address, int nrWanted, int flags, long[] pfns, int offset) {
     for (int attempt = 0; attempt < MAX_FAULTS_PER_PAGE; attempt++) {
-      int nr = follow(mm.tables(), address, nrWanted, flags, pfns, offset);
+      int nr = follow(mm, address, nrWanted, flags, pfns, offset);
       if (nr > 0) {
         return nr;
       }
       if ((flags & FollFlag.NOFAULT) != 0) {
         throw fault(address, "not mapped", "a page that is, as FOLL_NOFAULT asks");
       }
-      faultIn(mm, address, flags);
+      faultIn(mm, address, flags, nr == MUST_UNSHARE);
     }
     throw fault(address, "still not mapped after faults", "a page");
   }
 
-  private static void faultIn(Mm mm, long address, int flags) {
-    int result = mm.handleFaultLocked(address, (flags & FollFlag.WRITE) != 0);
+  private static void faultIn(Mm mm, long address, int flags, boolean unshare) {
+    int result =
+        unshare
+            ? mm.unshareLocked(address)
+            : mm.handleFaultLocked(address, (flags & FollFlag.WRITE) != 0);
     if ((result & VmFault.OOM) != 0) {
       throw new MmException(Errno.ENOMEM, "gup: out of memory at 0x%x".formatted(address));
     }
@@ -115,17 +124,23 @@ final class SlowWalk {
     }
   }
 
-  /** {@code follow_page_mask}: 0 if the page has to be faulted in. */
-  private int follow(
-      PageTables tables, long address, int nrWanted, int flags, long[] pfns, int offset) {
+  /**
+   * {@code follow_page_mask}: 0 if the page has to be faulted in, {@link #MUST_UNSHARE} if it must
+   * become the area's own.
+   */
+  private int follow(Mm mm, long address, int nrWanted, int flags, long[] pfns, int offset) {
+    PageTables tables = mm.tables();
     tables.lock();
     try {
       PageTable table = tables.lowestTable(address);
       long entry = table.loadAcquire(table.index(address));
-      if (!Pte.isLeaf(entry, table.level())
-          || !Pte.permits(entry, (flags & FollFlag.WRITE) != 0)
-          || Pte.isSpecial(entry)) {
+      if (!Pte.isLeaf(entry, table.level()) || !Pte.permits(entry, (flags & FollFlag.WRITE) != 0)) {
         return 0;
+      }
+      if (Pte.isSpecial(entry)) {
+        requireZeroPage(mm, address, entry);
+      } else if (unshare.isNeeded(entry, Pte.pfn(entry), flags)) {
+        return MUST_UNSHARE;
       }
       long indexInLeaf = address - table.blockStart(address) >>> 12;
       long pfn = Pte.pfn(entry) + indexInLeaf;
@@ -139,6 +154,17 @@ final class SlowWalk {
       return nr;
     } finally {
       tables.unlock();
+    }
+  }
+
+  private static void requireZeroPage(Mm mm, long address, long entry) {
+    if (!mm.context().ordinary().isZeroPage(Pte.pfn(entry))) {
+      throw new MmException(
+          Errno.EEXIST,
+          "gup at 0x%x".formatted(address),
+          "frame 0x%x, which is mapped without its struct page".formatted(Pte.pfn(entry)),
+          "memory that is mapped by pages",
+          "");
     }
   }
 

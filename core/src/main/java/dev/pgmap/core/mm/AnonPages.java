@@ -51,8 +51,7 @@ final class AnonPages {
     tables.lock();
     try {
       if (tables.entryAt(address, Geometry.PTE) == 0) {
-        tables.insertLeaf(
-            address, Geometry.PTE, Pte.of(zeroPfn, Fault.LEAF_BITS | Pte.SPECIAL));
+        tables.insertLeaf(address, Geometry.PTE, Pte.of(zeroPfn, Fault.LEAF_BITS | Pte.SPECIAL));
       }
     } finally {
       tables.unlock();

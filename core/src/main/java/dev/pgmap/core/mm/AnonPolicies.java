@@ -15,6 +15,5 @@ public record AnonPolicies(CowRule cow, boolean exemptsZeroPage) {
   public static final AnonPolicies COW_BY_PAGE_COUNT = new AnonPolicies(CowRule.PAGE_COUNT, false);
 
   /** 6.1.30 on. */
-  public static final AnonPolicies EXCLUSIVE_MARKS =
-      new AnonPolicies(CowRule.ANON_EXCLUSIVE, true);
+  public static final AnonPolicies EXCLUSIVE_MARKS = new AnonPolicies(CowRule.ANON_EXCLUSIVE, true);
 }

@@ -6,8 +6,9 @@ package dev.pgmap.core.mm;
  */
 public enum CowRule {
   /**
-   * Up to 5.8 ({@code reuse_swap_page}): the page is kept if this is its only mapping. A fork shares
-   * pinned pages, so that a write of the parent can part it from the device that it pinned for.
+   * Up to 5.8 ({@code reuse_swap_page}): the page is kept if this is its only mapping. A fork
+   * shares pinned pages, so that a write of the parent can part it from the device that it pinned
+   * for.
    */
   MAP_COUNT,
 

@@ -104,7 +104,8 @@ public final class Fault implements FaultRequest {
     checkPfn(pfn);
     return blockLiesOutside()
         ? VmFault.SIGBUS
-        : insertEntry(policyOf(pfn), blockStart(), pfn, leafBits(policyOf(pfn), writable, writable));
+        : insertEntry(
+            policyOf(pfn), blockStart(), pfn, leafBits(policyOf(pfn), writable, writable));
   }
 
   /**
@@ -191,10 +192,7 @@ public final class Fault implements FaultRequest {
     MmContext context = vma.mm().context();
     long copy;
     try {
-      copy =
-          pfn == NO_PFN
-              ? AnonPages.alloc(vma, address)
-              : AnonPages.allocCopy(vma, address, pfn);
+      copy = pfn == NO_PFN ? AnonPages.alloc(vma, address) : AnonPages.allocCopy(vma, address, pfn);
     } catch (MmException e) {
       return VmFault.OOM;
     }

@@ -104,7 +104,9 @@ final class ForkCopy {
   private boolean mayShare(StructPages pages, long pfn) {
     CowRule cow = context.ordinary().policies().cow();
     boolean pinned =
-        from.mm().hasPinned() && Rmap.maybePinned(context, pages.headPfn(pfn)) && cow.copiesPinned();
+        from.mm().hasPinned()
+            && Rmap.maybePinned(context, pages.headPfn(pfn))
+            && cow.copiesPinned();
     if (!cow.marksExclusive()) {
       return !pinned;
     }
@@ -137,8 +139,7 @@ final class ForkCopy {
   /** Write-protects the parent's entry; returns what the child's is to be. */
   private long protect(long address, int level, long entry) {
     long seen = entry;
-    while (Pte.isWritable(seen)
-        && !source.replaceLeaf(address, level, seen, seen & ~Pte.RW)) {
+    while (Pte.isWritable(seen) && !source.replaceLeaf(address, level, seen, seen & ~Pte.RW)) {
       seen = source.entryAt(address, level);
     }
     return seen & ~(Pte.RW | Pte.ACCESSED);

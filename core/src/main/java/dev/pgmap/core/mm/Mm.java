@@ -280,9 +280,14 @@ public final class Mm {
     try {
       checkAlive();
       writeProtectSeq.incrementAndGet();
-      vmas.all().forEach(vma -> copyArea(vma, child));
-      // Stores that still go through an entry as it was before are over now (flush_tlb_mm).
-      context.sync().rcu().synchronize();
+      boolean protectedSome = false;
+      for (Vma vma : vmas.all()) {
+        protectedSome |= copyArea(vma, child);
+      }
+      if (protectedSome) {
+        // Stores that still go through an entry as it was before are over now (flush_tlb_mm).
+        context.sync().rcu().synchronize();
+      }
     } catch (MmException e) {
       child.exit();
       throw e;
@@ -292,14 +297,20 @@ public final class Mm {
     }
   }
 
-  /** Pages of files are left for the child to fault in, unless some of them were copied. */
-  private static void copyArea(Vma vma, Mm child) {
+  /**
+   * Pages of files are left for the child to fault in, unless some of them were copied.
+   *
+   * @return whether entries of the parent may have been write-protected
+   */
+  private static boolean copyArea(Vma vma, Mm child) {
     Vma copy = vma.copyFor(child);
     child.link(copy);
     AnonVma anon = vma.anonVma();
-    if (anon != null && anon.isUsed()) {
+    boolean shares = anon != null && anon.isUsed();
+    if (shares) {
       ForkCopy.run(vma, copy);
     }
+    return shares;
   }
 
   /**

@@ -327,6 +327,7 @@ class GupFastTest extends DevdaxTest {
     HookedPageRefs refs = new HookedPageRefs();
     DevdaxMachine m = boot(era, refs);
     Mapping mapping = m.mapAnonymous(m.machine.newTask("test"), 2 * PAGE, true).touch();
+    long[] pinned = mapping.take(PIN_FAST, 1, 1, WRITE);
     long[][] taken = new long[2][];
 
     refs.afterSet =
@@ -340,6 +341,7 @@ class GupFastTest extends DevdaxTest {
     assertThat(taken[1]).hasSize(2);
     assertThat(mapping.task().mm().hasPinned()).isTrue();
     mapping.put(taken[1]);
+    mapping.unpin(pinned);
     mapping.task().exit();
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
+import dev.pgmap.core.page.RefWord;
 import dev.pgmap.core.pgtable.Pte;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -125,6 +126,7 @@ class AnonMemoryTest {
     long bytes = (lab.ram.freePages() / 2 + 100) * PAGE;
     long at = mm.mmap(null, bytes, 0, false, true);
     mm.touch(at, bytes, (byte) 0);
+    pin(at, bytes);
     long free = lab.ram.freePages();
     assertThatThrownBy(task::fork)
         .isInstanceOfSatisfying(
@@ -135,8 +137,25 @@ class AnonMemoryTest {
     assertThatThrownBy(() -> mm.touch(more, bytes, (byte) 0))
         .isInstanceOfSatisfying(
             MmException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ENOMEM));
+    unpin(at, bytes);
     task.exit();
     lab.assertNothingLeft();
+  }
+
+  /** Pinned pages are copied by a fork, which needs RAM for that. */
+  private void pin(long at, long bytes) {
+    mm.setHasPinned();
+    for (long page = at; page < at + bytes; page += PAGE) {
+      long pfn = pfnAt(mm, page);
+      lab.refs.mod(pfn, lab.record(pfn), RefWord.PIN_BIAS);
+    }
+  }
+
+  private void unpin(long at, long bytes) {
+    for (long page = at; page < at + bytes; page += PAGE) {
+      long pfn = pfnAt(mm, page);
+      lab.refs.mod(pfn, lab.record(pfn), -RefWord.PIN_BIAS);
+    }
   }
 
   @Test

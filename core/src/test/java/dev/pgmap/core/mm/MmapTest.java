@@ -76,9 +76,11 @@ class MmapTest {
   }
 
   @Test
-  void privateWritableFilesAreRefusedUnlessTheFileRefusesFirst() {
+  void privateMappingsAreTheFilesToAccept() {
     AddressSpace file = lab.spaces.create("/mnt/file", new LenientFile());
-    refused(Errno.EOPNOTSUPP, () -> mm.mmap(file, PAGE, 0, false, true));
+    TestDevice device = lab.device(4 * MIB, PAGE);
+    refused(Errno.EINVAL, () -> mm.mmap(device.space, PAGE, 0, false, true));
+    assertThat(mm.mmap(file, PAGE, 0, false, true)).isPositive();
     assertThat(mm.mmap(file, PAGE, 0, false, false)).isPositive();
   }
 

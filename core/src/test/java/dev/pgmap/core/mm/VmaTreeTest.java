@@ -12,7 +12,11 @@ class VmaTreeTest {
 
   private static Vma area(long firstPage, long nrPages) {
     long start = VmaTree.LOWEST + firstPage * PAGE;
-    return new Vma(null, start, start + nrPages * PAGE, 0,
+    return new Vma(
+        null,
+        start,
+        start + nrPages * PAGE,
+        0,
         new Vma.Backing(new Vma.Access(true, true, true), null, null, 0));
   }
 
