@@ -272,11 +272,6 @@ public final class StructPages {
     INT.getAndAdd(ALL, headRec + PageLayout.LARGE_MAPCOUNT, delta);
   }
 
-  /** Changes the number of entries that map any page of a large folio. */
-  public void addLargeMapcount(long headRec, int delta) {
-    INT.getAndAdd(ALL, headRec + PageLayout.LARGE_MAPCOUNT, delta);
-  }
-
   /** {@code _pincount} of a compound page: the pins of all its pages together. */
   public int pincount(long headRec) {
     return (int) INT.getVolatile(ALL, headRec + PageLayout.PINCOUNT);
