@@ -31,17 +31,24 @@ final class AnonPages {
       mapZeroPage(vma, at);
       return VmFault.NOPAGE;
     }
-    MmContext context = vma.mm().context();
-    long pfn;
-    try {
-      pfn = alloc(vma, at);
-    } catch (MmException e) {
-      return VmFault.OOM;
-    }
-    if (!map(vma, at, pfn, true)) {
-      context.put().put(pfn, 1);
-    }
+    mapOrPut(vma, at, alloc(vma, at), true);
     return VmFault.NOPAGE;
+  }
+
+  /**
+   * Maps a new page, which is dropped where something is mapped already.
+   *
+   * @throws MmException ENOMEM without a page for a table; the new page is dropped then, too
+   */
+  static void mapOrPut(Vma vma, long address, long pfn, boolean write) {
+    boolean mapped = false;
+    try {
+      mapped = map(vma, address, pfn, write);
+    } finally {
+      if (!mapped) {
+        vma.mm().context().put().put(pfn, 1);
+      }
+    }
   }
 
   /** Maps the zero page, which nobody counts, unless something is mapped there. */
@@ -85,13 +92,14 @@ final class AnonPages {
   }
 
   /** Maps a new page unless another thread has mapped something there. */
-  static boolean map(Vma vma, long address, long pfn, boolean write) {
+  private static boolean map(Vma vma, long address, long pfn, boolean write) {
     PageTables tables = vma.mm().tables();
     tables.lock();
     try {
       if (tables.entryAt(address, Geometry.PTE) != 0) {
         return false;
       }
+      tables.makeTables(address, Geometry.PTE);
       countAsNew(vma, pfn);
       tables.insertLeaf(address, Geometry.PTE, leafOf(vma, pfn, write));
       return true;

@@ -184,21 +184,15 @@ public final class Fault implements FaultRequest {
    *
    * @param pfn the page to copy, or {@link #NO_PFN}
    * @return a {@link VmFault} code
-   * @throws MmException EINVAL for a shared area or a huge fault
+   * @throws MmException EINVAL for a shared area or a huge fault; ENOMEM, which the fault handler
+   *     answers with {@link VmFault#OOM}
    */
   @KernelFunction("do_cow_fault")
   public int insertCopy(long pfn) {
     requirePrivateBasePage("a copy");
-    MmContext context = vma.mm().context();
-    long copy;
-    try {
-      copy = pfn == NO_PFN ? AnonPages.alloc(vma, address) : AnonPages.allocCopy(vma, address, pfn);
-    } catch (MmException e) {
-      return VmFault.OOM;
-    }
-    if (!AnonPages.map(vma, address, copy, write)) {
-      context.put().put(copy, 1);
-    }
+    long copy =
+        pfn == NO_PFN ? AnonPages.alloc(vma, address) : AnonPages.allocCopy(vma, address, pfn);
+    AnonPages.mapOrPut(vma, address, copy, write);
     return VmFault.NOPAGE;
   }
 

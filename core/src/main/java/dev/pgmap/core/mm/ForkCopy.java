@@ -80,6 +80,7 @@ final class ForkCopy {
         insert(address, level, protect(address, level, entry));
         return true;
       }
+      target.makeTables(address, level);
       return page(address, level, entry);
     } finally {
       target.unlock();

@@ -149,7 +149,7 @@ public final class Vma implements VmArea {
 
   /** Whether it maps a file of a file system on device memory ({@code vma_is_fsdax}). */
   public boolean isFsdax() {
-    return file != null && file.isFsdax();
+    return backing.file != null && backing.file.isFsdax();
   }
 
   /** Whether it maps no file ({@code vma_is_anonymous}). */
