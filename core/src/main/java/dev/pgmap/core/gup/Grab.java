@@ -35,12 +35,12 @@ final class Grab {
     this.put = put;
     this.putsPinInTwoSteps = policies.putsPinInTwoSteps();
     this.countsPins = policies.countsPins();
+    this.exemptPfn = ordinary.policies().exemptsZeroPage() ? ordinary.zeroPfn() : NO_PFN;
   }
 
   /** Whether these flags ask for pins that are told from plain references. */
   boolean isPin(int flags) {
     return countsPins && (flags & FollFlag.PIN) != 0;
-    this.exemptPfn = ordinary.policies().exemptsZeroPage() ? ordinary.zeroPfn() : NO_PFN;
   }
 
   /** {@code try_grab_folio_fast}: fails if the folio is free. */
@@ -94,7 +94,6 @@ final class Grab {
    */
   boolean put(long headPfn, long headRec, int order, int nrPages, boolean pinned) {
     boolean pin = pinned && countsPins;
-  boolean put(long headPfn, long headRec, int order, int nrPages, boolean pin) {
     if (pin && headPfn == exemptPfn) {
       return false;
     }
@@ -122,7 +121,6 @@ final class Grab {
    */
   void requireHeld(long headPfn, long headRec, int order, int nrPages, boolean pinned) {
     boolean pin = pinned && countsPins;
-  void requireHeld(long headPfn, long headRec, int order, int nrPages, boolean pin) {
     if (pin && headPfn == exemptPfn) {
       return;
     }

@@ -322,7 +322,8 @@ class GupFastTest extends DevdaxTest {
     mapping.unpin(slowly);
   }
 
-  @EachEra
+  @ParameterizedTest
+  @ValueSource(strings = {"5.10", "5.17", "5.18", "6.1", "6.12", "6.15", "6.17", "7.0", "7.2"})
   void whileAForkCopiesNothingIsPinnedFast(String era) {
     HookedPageRefs refs = new HookedPageRefs();
     DevdaxMachine m = boot(era, refs);
