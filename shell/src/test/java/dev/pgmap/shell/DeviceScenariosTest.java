@@ -150,7 +150,7 @@ class DeviceScenariosTest {
         "1; ndctl destroy-namespace namespace9.9; -ENXIO",
         "2; ndctl destroy-namespace; Missing required parameter",
         "1; daxctl destroy-device dax9.9; -ENXIO",
-        "1; daxctl reconfigure-device -m system-ram dax2.0; -EOPNOTSUPP"
+        "1; daxctl reconfigure-device -m famfs dax2.0; -EINVAL"
       })
   void refusesInOneLine(int exitCode, String line, String message) {
     String before = fixture.run("ndctl list -iRN; daxctl list -iRD; cat /proc/iomem");

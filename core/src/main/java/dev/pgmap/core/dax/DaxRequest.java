@@ -1,8 +1,5 @@
 package dev.pgmap.core.dax;
 
-import dev.pgmap.api.Errno;
-import dev.pgmap.api.MmException;
-
 /**
  * What {@code daxctl create-device} or {@code reconfigure-device} asks for.
  *
@@ -24,25 +21,6 @@ public record DaxRequest(long bytes, long alignBytes) {
   /** The same with that alignment in bytes. */
   public DaxRequest withAlign(long value) {
     return new DaxRequest(bytes, value);
-  }
-
-  /**
-   * Checks the value of {@code --mode}.
-   *
-   * @throws MmException EOPNOTSUPP for {@code system-ram}, EINVAL for an unknown mode
-   */
-  public static void checkMode(String mode) {
-    if (mode.equals("system-ram") || mode.equals("famfs")) {
-      throw new MmException(
-          Errno.EOPNOTSUPP,
-          "--mode=" + mode,
-          "there is no driver for it (kmem, fsdev)",
-          "devdax",
-          "use --mode=devdax");
-    }
-    if (!mode.equals("devdax")) {
-      throw new MmException(Errno.EINVAL, "--mode", "'" + mode + "'", "devdax", "");
-    }
   }
 
   boolean asksForSize() {

@@ -1,6 +1,7 @@
 package dev.pgmap.core.machine;
 
 import dev.pgmap.api.pgmap.MemoryType;
+import dev.pgmap.core.hotplug.MemoryBlock;
 import dev.pgmap.core.page.PageRefs;
 import dev.pgmap.core.page.RefWord;
 import dev.pgmap.core.page.StructPages;
@@ -45,6 +46,7 @@ public final class Invariants {
       }
     }
     invariants.checkPins();
+    invariants.checkBlocks();
     return invariants.findings;
   }
 
@@ -144,6 +146,17 @@ public final class Invariants {
     long released = machine.vmstat().pinReleased();
     if (released > acquired) {
       report("vmstat: %d pages unpinned, but only %d pinned", released, acquired);
+    }
+  }
+
+  /** A block is System RAM exactly while it is online; blocks of boot memory may have holes. */
+  private void checkBlocks() {
+    for (MemoryBlock block : machine.memoryBlocks().all()) {
+      boolean hasRam =
+          machine.ram().ranges().stream().anyMatch(range -> range.overlaps(block.range()));
+      if (hasRam != block.isOnline()) {
+        report("%s: online is %s, but it has RAM is %s", block, block.isOnline(), hasRam);
+      }
     }
   }
 

@@ -45,11 +45,14 @@ final class Sh implements Command, Tuned {
     inner.setVariable(LEVEL, Integer.toString(nextLevel()));
     inner.setArguments(words.isEmpty() ? words : words.subList(1, words.size()));
     int pid = console.machine().mmContext().pids().getAsInt();
-    return console
-        .session()
-        .lab()
-        .processes()
-        .run(pid, "sh -c " + line, () -> new Interpreter(false).run(inner, statements));
+    int status =
+        console
+            .session()
+            .lab()
+            .processes()
+            .run(pid, "sh -c " + line, () -> new Interpreter(false).run(inner, statements));
+    console.ended(status, inner.errno());
+    return status;
   }
 
   private int nextLevel() {

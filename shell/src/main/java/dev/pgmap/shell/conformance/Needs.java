@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 /** What a recording needs that is not there, so that it cannot be run. */
 final class Needs {
   private static final String FSDAX = "needs fsdax and a file system on it";
-  private static final String KMEM = "needs kmem: device-dax memory as system RAM";
 
   /** What a command line shows that it needs. */
   private static final Map<Pattern, String> BY_COMMAND = byCommand();
@@ -20,7 +19,6 @@ final class Needs {
   private static Map<Pattern, String> byCommand() {
     Map<Pattern, String> needs = new LinkedHashMap<>();
     needs.put(Pattern.compile("/mnt\\b|-m fsdax"), FSDAX);
-    needs.put(Pattern.compile("system-ram|(on|off)line-memory"), KMEM);
     needs.put(
         Pattern.compile("hmm-tests|test_hmm"), "needs device-private and device-coherent memory");
     needs.put(Pattern.compile("as listed$"), "is no command line: timings only");
@@ -56,10 +54,6 @@ final class Needs {
   }
 
   private static String ofNamespace(JsonNode namespace) {
-    JsonNode device = namespace.path("daxregion").path("devices").path(0);
-    if (device.path("mode").asText().equals("system-ram")) {
-      return KMEM;
-    }
     return namespace.path("mode").asText().equals("devdax") ? "" : FSDAX;
   }
 }

@@ -69,16 +69,29 @@ record RecordedMachine(Meta meta) {
     return rest;
   }
 
-  /** The commands that make its devdax namespaces. Each takes the whole of its region. */
+  /**
+   * The commands that make its devdax namespaces, each of which takes the whole of its region, and
+   * the devices in mode system-ram.
+   */
   List<String> setUp() {
-    return devdax().stream()
-        .map(namespace ->
-            "ndctl create-namespace -f -e %s -m devdax -a %d -M %s"
-                .formatted(
-                    namespace.path("dev").asText(),
-                    namespace.path("align").asLong(),
-                    namespace.path("map").asText()))
-        .toList();
+    return devdax().stream().flatMap(namespace -> setUp(namespace).stream()).toList();
+  }
+
+  private static List<String> setUp(JsonNode namespace) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "ndctl create-namespace -f -e %s -m devdax -a %d -M %s"
+            .formatted(
+                namespace.path("dev").asText(),
+                namespace.path("align").asLong(),
+                namespace.path("map").asText()));
+    for (JsonNode device : namespace.path("daxregion").path("devices")) {
+      if (device.path("mode").asText().equals("system-ram")) {
+        String name = device.path("chardev").asText();
+        lines.add("daxctl reconfigure-device -m system-ram -N " + name);
+      }
+    }
+    return lines;
   }
 
   private List<JsonNode> devdax() {

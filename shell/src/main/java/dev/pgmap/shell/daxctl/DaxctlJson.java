@@ -5,15 +5,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pgmap.core.dax.DaxRange;
 import dev.pgmap.core.dax.DaxRegion;
 import dev.pgmap.core.dax.DevDax;
+import dev.pgmap.core.hotplug.MemoryBlocks;
 import dev.pgmap.shell.format.JsonText;
 import dev.pgmap.shell.format.Sizes;
 
 /**
  * Dax regions and devices as daxctl prints them: its fields, in its order.
  *
+ * @param memory where the blocks of devices in mode system-ram are looked up
  * @param human whether sizes are for people ({@code -u})
  */
-public record DaxctlJson(boolean human) {
+public record DaxctlJson(MemoryBlocks memory, boolean human) {
   /** Adds a size in bytes. */
   public void putBytes(ObjectNode json, String key, long bytes) {
     if (human && bytes >= 1024) {
@@ -29,7 +31,7 @@ public record DaxctlJson(boolean human) {
     putBytes(json, "size", device.bytes());
     json.put("target_node", device.targetNode());
     json.put("align", device.alignBytes());
-    json.put("mode", "devdax");
+    putMode(json, device);
     if (device.state() != DevDax.State.ENABLED) {
       json.put("state", device.state().text());
     }
@@ -38,6 +40,20 @@ public record DaxctlJson(boolean human) {
       device.ranges().forEach(range -> mappings.add(mapping(range)));
     }
     return json;
+  }
+
+  private void putMode(ObjectNode json, DevDax device) {
+    SystemRam ram = SystemRam.of(memory, device);
+    json.put("mode", ram == null ? "devdax" : "system-ram");
+    if (ram == null) {
+      return;
+    }
+    json.put("online_memblocks", ram.nrOnline());
+    json.put("total_memblocks", ram.blocks().size());
+    Boolean movable = ram.isMovable();
+    if (movable != null) {
+      json.put("movable", movable);
+    }
   }
 
   private ObjectNode mapping(DaxRange range) {

@@ -27,6 +27,14 @@ final class DisableDevice implements Command {
   public int call() {
     DaxBus bus = console.machine().daxBus();
     List<String> wanted = Group.expand(names, () -> Daxctl.names(console));
-    return Counted.run(console, "disabled", "device", wanted, bus::disable);
+    return Counted.run(
+        console,
+        "disabled",
+        "device",
+        wanted,
+        name -> {
+          Daxctl.requireDevdax(bus.device(name));
+          return bus.disable(name);
+        });
   }
 }

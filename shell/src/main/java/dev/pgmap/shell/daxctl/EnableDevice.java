@@ -25,6 +25,14 @@ final class EnableDevice implements Command {
   public int call() {
     DaxBus bus = console.machine().daxBus();
     List<String> wanted = Group.expand(names, () -> Daxctl.names(console));
-    return Counted.run(console, "enabled", "device", wanted, bus::enable);
+    return Counted.run(
+        console,
+        "enabled",
+        "device",
+        wanted,
+        name -> {
+          Daxctl.requireDevdax(bus.device(name));
+          return bus.enable(name);
+        });
   }
 }

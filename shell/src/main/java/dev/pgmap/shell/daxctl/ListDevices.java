@@ -39,7 +39,7 @@ final class ListDevices implements Command {
 
   @Option(
       names = {"-i", "--idle"},
-      description = "Also devices that are disabled or have no memory.")
+      description = "Also devices that have no memory.")
   private boolean idle;
 
   @Option(
@@ -72,7 +72,7 @@ final class ListDevices implements Command {
         all.addAll(inside);
         continue;
       }
-      ObjectNode shown = new DaxctlJson(human).region(one);
+      ObjectNode shown = new DaxctlJson(console.machine().memoryBlocks(), human).region(one);
       if (devices && !inside.isEmpty()) {
         shown.set("devices", inside);
       }
@@ -97,9 +97,8 @@ final class ListDevices implements Command {
   private ArrayNode devicesOf(DaxRegion from) {
     ArrayNode all = JsonText.array();
     for (DevDax device : from.devices()) {
-      boolean active = device.state() == DevDax.State.ENABLED && device.bytes() > 0;
-      if ((active || idle) && (dev == null || dev.equals(device.name()))) {
-        all.add(new DaxctlJson(human).device(device, mappings));
+      if ((device.bytes() > 0 || idle) && (dev == null || dev.equals(device.name()))) {
+        all.add(new DaxctlJson(console.machine().memoryBlocks(), human).device(device, mappings));
       }
     }
     return all;

@@ -30,6 +30,8 @@ public final class VirtualFiles {
                 new DevFiles(machine.daxBus().nodes()),
                 "/proc",
                 new ProcFiles(lab),
+                MemoryFiles.ROOT,
+                new MemoryFiles(machine.memoryBlocks()),
                 HwpoisonFiles.ROOT,
                 new HwpoisonFiles(machine.errorInjection()),
                 TracingFiles.ROOT,

@@ -1,5 +1,6 @@
 package dev.pgmap.shell.ndctl;
 
+import dev.pgmap.core.machine.Machine;
 import dev.pgmap.core.nvdimm.MapLocation;
 import dev.pgmap.core.nvdimm.Namespace;
 import dev.pgmap.core.nvdimm.NamespaceMode;
@@ -94,7 +95,8 @@ final class CreateNamespace implements Command {
     NamespaceRequest request = request();
     Namespace made =
         reconfig == null ? bus.create(request) : bus.reconfigure(reconfig, request, force);
-    NdctlJson json = new NdctlJson(console.machine().daxBus(), false, true);
+    Machine machine = console.machine();
+    NdctlJson json = new NdctlJson(machine.daxBus(), machine.memoryBlocks(), false, true);
     console.out().println(JsonText.of(json.namespace(made)));
     return Exit.OK;
   }

@@ -3,6 +3,7 @@ package dev.pgmap.shell.ndctl;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pgmap.core.machine.Machine;
 import dev.pgmap.core.nvdimm.Namespace;
 import dev.pgmap.core.nvdimm.NvdimmBus;
 import dev.pgmap.core.nvdimm.Region;
@@ -71,7 +72,8 @@ final class ListNamespaces implements Command {
 
   @Override
   public int call() {
-    NdctlJson json = new NdctlJson(console.machine().daxBus(), human, deviceDax);
+    Machine machine = console.machine();
+    NdctlJson json = new NdctlJson(machine.daxBus(), machine.memoryBlocks(), human, deviceDax);
     if (regions && namespaces) {
       ArrayNode all = regions(json);
       ObjectNode platform = JsonText.object();

@@ -3,6 +3,7 @@ package dev.pgmap.shell.ndctl;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pgmap.core.dax.DaxBus;
 import dev.pgmap.core.dax.DevDax;
+import dev.pgmap.core.hotplug.MemoryBlocks;
 import dev.pgmap.core.nvdimm.MapLocation;
 import dev.pgmap.core.nvdimm.Namespace;
 import dev.pgmap.core.nvdimm.NamespaceMode;
@@ -15,14 +16,15 @@ import dev.pgmap.shell.format.JsonText;
  * Regions and namespaces as ndctl prints them: its fields, in its order.
  *
  * @param dax where devices are looked up
+ * @param memory where the blocks of devices in mode system-ram are looked up
  * @param human whether sizes are for people ({@code -u})
  * @param withDax whether a namespace shows its dax region and devices ({@code -X})
  */
-record NdctlJson(DaxBus dax, boolean human, boolean withDax) {
+record NdctlJson(DaxBus dax, MemoryBlocks memory, boolean human, boolean withDax) {
   private static final long SECTOR_BYTES = 512;
 
   ObjectNode region(Region region) {
-    DaxctlJson sizes = new DaxctlJson(human);
+    DaxctlJson sizes = new DaxctlJson(memory, human);
     ObjectNode json = JsonText.object().put("dev", region.name());
     sizes.putBytes(json, "size", region.range().bytes());
     sizes.putBytes(json, "align", region.alignBytes());
@@ -32,7 +34,7 @@ record NdctlJson(DaxBus dax, boolean human, boolean withDax) {
   }
 
   ObjectNode namespace(Namespace namespace) {
-    DaxctlJson sizes = new DaxctlJson(human);
+    DaxctlJson sizes = new DaxctlJson(memory, human);
     PfnSetup setup = namespace.setup();
     boolean blockDevice = namespace.mode() != NamespaceMode.DEVDAX;
     ObjectNode json =
@@ -77,7 +79,7 @@ record NdctlJson(DaxBus dax, boolean human, boolean withDax) {
         .filter(device -> device.name().equals(name))
         .map(DevDax::region)
         .findFirst()
-        .ifPresent(
-            region -> json.set("daxregion", new DaxctlJson(human).regionOfNamespace(region)));
+        .ifPresent(region ->
+            json.set("daxregion", new DaxctlJson(memory, human).regionOfNamespace(region)));
   }
 }
