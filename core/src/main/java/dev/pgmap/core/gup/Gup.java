@@ -11,27 +11,28 @@ import dev.pgmap.core.page.PageRefs;
 import dev.pgmap.core.page.StructPages;
 import dev.pgmap.core.pgmap.PagePut;
 import dev.pgmap.core.pgmap.Pagemaps;
+import dev.pgmap.core.pgtable.TableWalker;
 import dev.pgmap.core.sync.Sync;
 import org.jspecify.annotations.Nullable;
 
 /**
  * get_user_pages and pin_user_pages of one machine, and their undoing.
  *
- * <p>The path of a pin: {@link #pinUserPagesFast} checks the arguments, {@link FastWalk} walks the
- * page tables and finds the folio, {@link Grab} adds to its reference word; what the fast walk
+ * <p>The path of a pin: {@link #pinUserPagesFast} checks the arguments, {@link FastWalker} walks
+ * the page tables and finds the folio, {@link Grab} adds to its reference word; what the fast walk
  * could not take, {@link SlowWalk} takes under the mmap lock. All calls return the number of pages
  * taken, named by pfn in the caller's array. Thread-safe; the fast calls allocate nothing.
  */
 public final class Gup {
   private final Sync sync;
   private final KernelLog log;
-  private final FastWalk fast;
+  private final FastWalker fast;
   private final SlowWalk slow;
   private final Unpin unpin;
   private final PagePut put;
   private final VmStat vmstat;
 
-  /** gup for one machine, under one set of policies. */
+  /** gup for one machine, under one set of policies, with one of the walkers. */
   public Gup(
       Sync sync,
       KernelLog log,
@@ -42,13 +43,19 @@ public final class Gup {
       VmStat vmstat,
       GupPolicies policies,
       OrdinaryMemory ordinary,
+      TableWalker walker,
       @Nullable LineMeter meter) {
     Grab grab = new Grab(pages, refs, put, policies, ordinary);
     Unshare unshare = new Unshare(pages, ordinary);
     this.sync = sync;
     this.log = log;
-    this.fast = new FastWalk(pages, refs, pagemaps, grab, unshare, put, policies, meter);
-    this.slow = new SlowWalk(pages, pagemaps, grab, unshare, policies, meter);
+    LeafTake take = new LeafTake(pages, pagemaps, grab, unshare, put, policies, meter);
+    boolean perLevel = walker.equals(TableWalker.PER_LEVEL);
+    this.fast =
+        perLevel
+            ? new FastWalk(pages, refs, pagemaps, grab, unshare, take, policies, meter)
+            : new LeafFastWalk(pagemaps, take, policies);
+    this.slow = new SlowWalk(pages, pagemaps, grab, unshare, policies, perLevel, meter);
     this.unpin = new Unpin(sync, pages, grab, put, vmstat, meter);
     this.put = put;
     this.vmstat = vmstat;

@@ -12,6 +12,8 @@ import dev.pgmap.core.page.StructPages;
 import dev.pgmap.core.pgmap.DevPagemap;
 import dev.pgmap.core.pgmap.Pagemaps;
 import dev.pgmap.core.pgtable.Geometry;
+import dev.pgmap.core.pgtable.LeafCursor;
+import dev.pgmap.core.pgtable.LeafCursors;
 import dev.pgmap.core.pgtable.PageTable;
 import dev.pgmap.core.pgtable.PageTables;
 import dev.pgmap.core.pgtable.Pte;
@@ -34,6 +36,8 @@ final class SlowWalk {
   private final Grab grab;
   private final Unshare unshare;
   private final GupPolicies policies;
+  private final boolean perLevel;
+  private final LeafCursors cursors = new LeafCursors();
   private final @Nullable LineMeter meter;
 
   SlowWalk(
@@ -42,12 +46,14 @@ final class SlowWalk {
       Grab grab,
       Unshare unshare,
       GupPolicies policies,
+      boolean perLevel,
       @Nullable LineMeter meter) {
     this.pages = pages;
     this.pagemaps = pagemaps;
     this.grab = grab;
     this.unshare = unshare;
     this.policies = policies;
+    this.perLevel = perLevel;
     this.meter = meter;
   }
 
@@ -132,29 +138,74 @@ final class SlowWalk {
     PageTables tables = mm.tables();
     tables.lock();
     try {
-      PageTable table = tables.lowestTable(address);
-      long entry = table.loadAcquire(table.index(address));
-      if (!Pte.isLeaf(entry, table.level()) || !Pte.permits(entry, (flags & FollFlag.WRITE) != 0)) {
-        return 0;
-      }
-      if (Pte.isSpecial(entry)) {
-        requireZeroPage(mm, address, entry);
-      } else if (unshare.isNeeded(entry, Pte.pfn(entry), flags)) {
-        return MUST_UNSHARE;
-      }
-      long indexInLeaf = address - table.blockStart(address) >>> 12;
-      long pfn = Pte.pfn(entry) + indexInLeaf;
-      boolean whole = table.level() == Geometry.PTE || table.level() >= policies.slowBatchLevel();
-      long unit = whole ? 1L << table.shift() - 12 : tables.geometry().pageBytes() >>> 12;
-      int nr = (int) Math.min(nrWanted, unit - (indexInLeaf & unit - 1));
-      take(address, entry, pfn, nr, flags);
-      for (int i = 0; i < nr; i++) {
-        pfns[offset + i] = pfn + i;
-      }
-      return nr;
+      return perLevel
+          ? followLevels(mm, address, nrWanted, flags, pfns, offset)
+          : followLeaf(mm, address, nrWanted, flags, pfns, offset);
     } finally {
       tables.unlock();
     }
+  }
+
+  private int followLevels(Mm mm, long address, int nrWanted, int flags, long[] pfns, int offset) {
+    PageTable table = mm.tables().lowestTable(address);
+    long entry = table.loadAcquire(table.index(address));
+    if (!Pte.isLeaf(entry, table.level()) || !permits(entry, flags)) {
+      return 0;
+    }
+    if (mustUnshare(mm, address, entry, flags)) {
+      return MUST_UNSHARE;
+    }
+    long indexInLeaf = address - table.blockStart(address) >>> 12;
+    int nr = nrAtOnce(mm, table.level(), table.shift() - 12, indexInLeaf, nrWanted);
+    return takeRun(address, entry, Pte.pfn(entry) + indexInLeaf, nr, flags, pfns, offset);
+  }
+
+  private int followLeaf(Mm mm, long address, int nrWanted, int flags, long[] pfns, int offset) {
+    LeafCursor cursor = cursors.take();
+    try {
+      if (!cursor.seekLeaf(mm.tables(), address) || !permits(cursor.entry(), flags)) {
+        return 0;
+      }
+      if (mustUnshare(mm, address, cursor.entry(), flags)) {
+        return MUST_UNSHARE;
+      }
+      long indexInLeaf = address - cursor.start() >>> 12;
+      int nr = nrAtOnce(mm, cursor.level(), cursor.order(), indexInLeaf, nrWanted);
+      return takeRun(address, cursor.entry(), cursor.pfnOf(address), nr, flags, pfns, offset);
+    } finally {
+      cursors.give(cursor);
+    }
+  }
+
+  private static boolean permits(long entry, int flags) {
+    return Pte.permits(entry, (flags & FollFlag.WRITE) != 0);
+  }
+
+  private boolean mustUnshare(Mm mm, long address, long entry, int flags) {
+    if (Pte.isSpecial(entry)) {
+      requireZeroPage(mm, address, entry);
+      return false;
+    }
+    return unshare.isNeeded(entry, Pte.pfn(entry), flags);
+  }
+
+  /** How many pages one step takes: what is left of the leaf, or of one base page. */
+  private int nrAtOnce(Mm mm, int level, int order, long indexInLeaf, int nrWanted) {
+    boolean whole = level == Geometry.PTE || level >= policies.slowBatchLevel();
+    long unit = whole ? 1L << order : mm.pageBytes() >>> 12;
+    return (int) Math.min(nrWanted, unit - (indexInLeaf & unit - 1));
+  }
+
+  /** Takes pages of one leaf, of one folio at most: kernels before 5.17 have none on devices. */
+  private int takeRun(
+      long address, long entry, long pfn, int nrPages, int flags, long[] pfns, int offset) {
+    long head = pages.headPfn(pfn);
+    int nr = (int) Math.min(nrPages, head + (1L << pages.order(head)) - pfn);
+    take(address, entry, pfn, nr, flags);
+    for (int i = 0; i < nr; i++) {
+      pfns[offset + i] = pfn + i;
+    }
+    return nr;
   }
 
   private static void requireZeroPage(Mm mm, long address, long entry) {

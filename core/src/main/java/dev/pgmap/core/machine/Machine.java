@@ -31,6 +31,7 @@ import dev.pgmap.core.page.SubsectionMap;
 import dev.pgmap.core.pgmap.DevicePages;
 import dev.pgmap.core.pgmap.PagePut;
 import dev.pgmap.core.pgmap.Pagemaps;
+import dev.pgmap.core.pgtable.TableWalker;
 import dev.pgmap.core.phys.PageMath;
 import dev.pgmap.core.phys.PhysicalMemory;
 import dev.pgmap.core.phys.Ram;
@@ -101,7 +102,7 @@ public final class Machine implements AutoCloseable {
     registerMemory();
     hotplug.addBootMemory();
     this.ordinary = new OrdinaryMemory(ram, structPages, pageRefs, spec.era().anon());
-    this.gup = newGup(null);
+    this.gup = newGup(spec.walker(), null);
     AtomicInteger nextPid = new AtomicInteger(FIRST_PID);
     this.mmContext =
         new MmContext(
@@ -113,6 +114,7 @@ public final class Machine implements AutoCloseable {
             put,
             ram,
             spec.geometry(),
+            spec.walker(),
             spec.era().mapping(),
             addressSpaces,
             ordinary,
@@ -164,9 +166,19 @@ public final class Machine implements AutoCloseable {
     }
   }
 
-  private Gup newGup(@Nullable LineMeter meter) {
+  private Gup newGup(TableWalker walker, @Nullable LineMeter meter) {
     return new Gup(
-        sync, log, structPages, pageRefs, pagemaps, put, vmstat, spec.era().gup(), ordinary, meter);
+        sync,
+        log,
+        structPages,
+        pageRefs,
+        pagemaps,
+        put,
+        vmstat,
+        spec.era().gup(),
+        ordinary,
+        walker,
+        meter);
   }
 
   private void registerMemory() {
@@ -340,9 +352,14 @@ public final class Machine implements AutoCloseable {
     return mmContext;
   }
 
+  /** A second way into gup, over the same tables by that walker. */
+  public Gup gupBy(TableWalker walker) {
+    return newGup(walker, null);
+  }
+
   /** A second way into gup, which counts the struct-page lines that a kernel would touch. */
   public Gup meteredGup(LineMeter meter) {
-    return newGup(meter);
+    return newGup(spec.walker(), meter);
   }
 
   /** A new task with an empty address space. */

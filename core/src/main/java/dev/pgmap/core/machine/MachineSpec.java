@@ -4,6 +4,7 @@ import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
 import dev.pgmap.api.pgmap.PhysRange;
 import dev.pgmap.core.pgtable.Geometry;
+import dev.pgmap.core.pgtable.TableWalker;
 import dev.pgmap.core.phys.PageMath;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param pmem persistent memory, one region each, in the order of their numbers
  * @param softReserved memory that becomes dynamic dax regions, numbered after the pmem regions
  * @param geometry the shape of its page tables
+ * @param walker who goes over them
  * @param era whose kernel it behaves like
  */
 public record MachineSpec(
@@ -27,6 +29,7 @@ public record MachineSpec(
     List<Pmem> pmem,
     List<SoftReserved> softReserved,
     Geometry geometry,
+    TableWalker walker,
     Era era) {
 
   /**
@@ -81,7 +84,7 @@ public record MachineSpec(
       List<SoftReserved> softReserved,
       int levels,
       Era era) {
-    this(nrCpus, ram, pmem, softReserved, Geometry.x86(levels), era);
+    this(nrCpus, ram, pmem, softReserved, Geometry.x86(levels), TableWalker.PER_LEVEL, era);
   }
 
   private static List<Part> parts(
@@ -152,12 +155,17 @@ public record MachineSpec(
 
   /** The same machine with another kernel. */
   public MachineSpec withEra(Era other) {
-    return new MachineSpec(nrCpus, ram, pmem, softReserved, geometry, other);
+    return new MachineSpec(nrCpus, ram, pmem, softReserved, geometry, walker, other);
+  }
+
+  /** The same machine with another walker. */
+  public MachineSpec withWalker(TableWalker other) {
+    return new MachineSpec(nrCpus, ram, pmem, softReserved, geometry, other, era);
   }
 
   /** The same machine with page tables of another shape. */
   public MachineSpec withGeometry(Geometry other) {
-    return new MachineSpec(nrCpus, ram, pmem, softReserved, other, era);
+    return new MachineSpec(nrCpus, ram, pmem, softReserved, other, walker, era);
   }
 
   /**

@@ -5,7 +5,6 @@ import dev.pgmap.api.MmException;
 import dev.pgmap.api.mm.VmFault;
 import dev.pgmap.api.trace.KernelFunction;
 import dev.pgmap.core.pgtable.PageTables;
-import dev.pgmap.core.pgtable.TableWalker;
 import dev.pgmap.core.phys.PageMath;
 import dev.pgmap.core.sync.RwSemaphore;
 import java.util.ArrayList;
@@ -41,7 +40,7 @@ public final class Mm {
     this.context = context;
     this.pid = pid;
     this.owner = owner;
-    this.tables = new PageTables(context.geometry(), TableWalker.PER_LEVEL, context.ram().faults());
+    this.tables = new PageTables(context.geometry(), context.walker(), context.ram().faults());
     this.access = new UserAccess(this);
   }
 

@@ -5,6 +5,7 @@ import dev.pgmap.core.page.PageRefs;
 import dev.pgmap.core.page.StructPages;
 import dev.pgmap.core.pgmap.PagePut;
 import dev.pgmap.core.pgtable.Geometry;
+import dev.pgmap.core.pgtable.TableWalker;
 import dev.pgmap.core.phys.PhysicalMemory;
 import dev.pgmap.core.phys.Ram;
 import dev.pgmap.core.sync.Sync;
@@ -21,6 +22,7 @@ import java.util.function.IntSupplier;
  * @param put how references are dropped
  * @param ram page frames for anonymous memory; they have struct pages
  * @param geometry the shape of page tables
+ * @param walker who goes over page tables
  * @param mappingPolicy what mapping does to a device page
  * @param files the numbers of files that struct pages name
  * @param ordinary what there is for ordinary memory
@@ -35,6 +37,7 @@ public record MmContext(
     PagePut put,
     Ram ram,
     Geometry geometry,
+    TableWalker walker,
     MappingPolicy mappingPolicy,
     AddressSpaces files,
     OrdinaryMemory ordinary,

@@ -19,6 +19,7 @@ import dev.pgmap.core.pgmap.PagemapPolicies;
 import dev.pgmap.core.pgmap.Pagemaps;
 import dev.pgmap.core.pgmap.RefcountScheme;
 import dev.pgmap.core.pgtable.Geometry;
+import dev.pgmap.core.pgtable.TableWalker;
 import dev.pgmap.core.phys.PhysicalMemory;
 import dev.pgmap.core.phys.Ram;
 import dev.pgmap.core.phys.ResourceTree;
@@ -84,6 +85,7 @@ final class MmLab implements AutoCloseable {
             put,
             ram,
             Geometry.x86(levels),
+            TableWalker.PER_LEVEL,
             policy,
             spaces,
             new OrdinaryMemory(ram, pages, refs, AnonPolicies.EXCLUSIVE_MARKS),

@@ -12,6 +12,7 @@ import dev.pgmap.core.machine.Era;
 import dev.pgmap.core.machine.MachineSpec;
 import dev.pgmap.core.pgtable.Geometries;
 import dev.pgmap.core.pgtable.Geometry;
+import dev.pgmap.core.pgtable.TableWalker;
 import dev.pgmap.shell.format.JsonText;
 import dev.pgmap.shell.format.Sizes;
 import dev.pgmap.shell.format.TextFile;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  *   "pmem": [ {"start": "16G", "size": "256G", "file": "pmem0.img"} ],
  *   "dax":  [ {"start": "300G", "size": "8G", "align": "2M"} ],
  *   "geometry": "x86-64",           page tables; or "levels": 4 or 5, those of x86-64
+ *   "walker": "per-level",          or "leaf": who goes over page tables
  *   "era": "7.2"
  * }
  * </pre>
@@ -74,7 +76,9 @@ public final class MachineFile {
       throw bad("line " + e.getLocation().getLineNr(), e.getOriginalMessage(), "JSON");
     }
     checkObject(
-        "the whole", root, Set.of("cpus", "ram", "pmem", "dax", "geometry", "levels", "era"));
+        "the whole",
+        root,
+        Set.of("cpus", "ram", "pmem", "dax", "geometry", "levels", "walker", "era"));
     MachineSpec standard = MachineSpec.standard();
     JsonNode ram = root.get("ram");
     JsonNode pmem = root.get("pmem");
@@ -85,6 +89,7 @@ public final class MachineFile {
           pmem == null ? standard.pmem() : pmem(pmem),
           softReserved(root.get("dax")),
           geometry(root, standard.geometry()),
+          walker(root.get("walker"), standard.walker()),
           era(root.get("era"), standard.era()));
     } catch (MmException e) {
       throw new CommandException(Exit.BAD_FILE, name + ": " + e.getMessage());
@@ -151,6 +156,16 @@ public final class MachineFile {
       throw bad("geometry", shown(node), "a text such as \"x86-64\"");
     }
     return Geometries.named(node.textValue());
+  }
+
+  private TableWalker walker(@Nullable JsonNode node, TableWalker otherwise) {
+    if (node == null) {
+      return otherwise;
+    }
+    if (!node.isTextual()) {
+      throw bad("walker", shown(node), "a text such as \"leaf\"");
+    }
+    return TableWalker.named(node.textValue());
   }
 
   private List<PhysRange> ram(JsonNode node) {
@@ -260,7 +275,9 @@ public final class MachineFile {
     for (MachineSpec.SoftReserved one : spec.softReserved()) {
       put(dax.addObject(), one.range()).put("align", Sizes.brief(one.alignBytes()));
     }
-    return json.put("geometry", spec.geometry().name()).put("era", spec.era().name());
+    return json.put("geometry", spec.geometry().name())
+        .put("walker", spec.walker().name())
+        .put("era", spec.era().name());
   }
 
   private static ObjectNode put(ObjectNode json, PhysRange range) {
