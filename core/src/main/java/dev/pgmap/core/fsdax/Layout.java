@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Why the wait is enough: after the unmapping, a walk without locks that found an entry has
  * either raised the count, and is seen, or sees the entry gone, and gives up. A fault cannot make a
  * new entry, since the caller holds the invalidate lock; while that is dropped for a wait one can,
- * therefore everything is looked at again after each wait.
+ * therefore everything is looked at again after each wait. Where mappings hold references, such a
+ * fault of the very page that is waited for keeps the waiter waiting until it is unmapped, as in
+ * the kernel.
  */
 final class Layout {
   /** One past the last page offset that any file has. */

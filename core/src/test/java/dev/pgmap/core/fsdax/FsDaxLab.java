@@ -201,6 +201,17 @@ final class FsDaxLab implements AutoCloseable {
     }
   }
 
+  /** Takes all of a file's entries away. */
+  static void truncateAll(DaxFile file) {
+    file.lockInvalidate();
+    try {
+      file.breakLayout(0, Long.MAX_VALUE);
+      file.deleteRange(0, Long.MAX_VALUE);
+    } finally {
+      file.unlockInvalidate();
+    }
+  }
+
   List<String> warnings() {
     return machine.log().entries().stream()
         .filter(entry -> entry.level() != KernelLog.Level.INFO)
