@@ -2,6 +2,7 @@ package dev.pgmap.core.fsdax;
 
 import dev.pgmap.api.trace.KernelFunction;
 import dev.pgmap.core.fsdax.EntryTable.Slot;
+import dev.pgmap.core.phys.AllocFaults;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ final class EntryGrab {
    *
    * @param order 0 or {@link DaxEntry#PMD_ORDER}
    * @return null if smaller entries stand in the way
+   * @throws dev.pgmap.api.MmException ENOMEM without memory for the entry
    */
   @KernelFunction("grab_mapping_entry")
   @Nullable Slot grab(long index, int order) {
@@ -43,6 +45,7 @@ final class EntryGrab {
       if (slot != null) {
         downgrade(locks.lock(slot));
       }
+      file.context().mm().ram().faults().check(AllocFaults.Site.ENTRY);
       long flags = DaxEntry.EMPTY | DaxEntry.LOCKED | (order > 0 ? DaxEntry.PMD : 0);
       return table.add(index & -(1L << order), flags);
     } finally {

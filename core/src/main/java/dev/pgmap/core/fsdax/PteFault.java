@@ -66,6 +66,9 @@ final class PteFault {
   }
 
   private int mapBlocks(Iomap extent) {
+    if (fault.isCow()) {
+      return copy(extent);
+    }
     return !fault.isWrite() && isHole(extent)
         ? loadHole(extent)
         : block.mapExtent(extent, VmFault.SIGBUS);
@@ -73,6 +76,20 @@ final class PteFault {
 
   static boolean isHole(Iomap extent) {
     return extent.type() == Iomap.Type.HOLE || extent.type() == Iomap.Type.UNWRITTEN;
+  }
+
+  /** {@code dax_fault_cow_page}: a private area gets a page of its own with these bytes. */
+  @KernelFunction("dax_fault_cow_page")
+  private int copy(Iomap extent) {
+    long pfn = Fault.NO_PFN;
+    if (!isHole(extent)) {
+      pfn = file.target().pfnOf(extent, block.pos(), PAGE_BYTES);
+      if (pfn == DaxTarget.UNSUITED) {
+        return VmFault.SIGBUS;
+      }
+    }
+    int result = fault.insertCopy(pfn);
+    return result == VmFault.NOPAGE ? VmFault.DONE_COW : result;
   }
 
   @KernelFunction("dax_load_hole")

@@ -20,28 +20,15 @@ public final class ZeroPages {
 
   private final MmContext mm;
   private final Mutex lock = new Mutex();
-  private long base = NONE;
   private long huge = NONE;
 
   ZeroPages(MmContext mm) {
     this.mm = mm;
   }
 
-  /**
-   * {@code my_zero_pfn}.
-   *
-   * @throws MmException ENOMEM if it is wanted for the first time, and there is no room in RAM
-   */
+  /** {@code my_zero_pfn}. */
   long base() {
-    lock.lock();
-    try {
-      if (base == NONE) {
-        base = take(1);
-      }
-      return base;
-    } finally {
-      lock.unlock();
-    }
+    return mm.ordinary().zeroPfn();
   }
 
   /** {@code mm_get_huge_zero_folio}: its first pfn, or {@link #NONE} without room in RAM. */
@@ -49,7 +36,7 @@ public final class ZeroPages {
     lock.lock();
     try {
       if (huge == NONE) {
-        huge = take(DaxEntry.PMD_PAGES);
+        huge = init(mm.ram().allocPages(DaxEntry.PMD_PAGES, DaxEntry.PMD_PAGES));
       }
       return huge;
     } catch (MmException noRoom) {
@@ -59,13 +46,9 @@ public final class ZeroPages {
     }
   }
 
-  private long take(long nrPages) {
-    return init(mm.ram().allocPages(nrPages, nrPages), nrPages);
-  }
-
-  private long init(long first, long nrPages) {
+  private long init(long first) {
     StructPages pages = mm.pages();
-    for (long pfn = first; pfn < first + nrPages; pfn++) {
+    for (long pfn = first; pfn < first + DaxEntry.PMD_PAGES; pfn++) {
       pages.init(pages.record(pfn), FLAGS, 0);
       mm.refs().set(pfn, pages.record(pfn), 1, false);
     }

@@ -51,7 +51,7 @@ class AssociationTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @ValueSource(strings = {"5.10", "5.17", "6.1", "6.12"})
+  @ValueSource(strings = {"5.4", "5.10", "5.17", "5.18", "6.1", "6.12"})
   void eachPageOfALargeEntryKnowsItsPlace(String era) {
     lab = new FsDaxLab(era);
     DaxFile file = lab.file(new ExtentList(2 * PMD).mapped(0, 2 * PMD, PMD));
@@ -63,7 +63,7 @@ class AssociationTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @ValueSource(strings = "7.2")
+  @ValueSource(strings = {"6.15", "6.17", "7.0", "7.2"})
   void theFolioOfALargeEntryIsMadeAndTakenApart(String era) {
     lab = new FsDaxLab(era);
     ExtentList extents = new ExtentList(2 * PMD).mapped(0, 2 * PMD, PMD);
@@ -109,7 +109,7 @@ class AssociationTest {
 
   /** 12.7. */
   @ParameterizedTest(name = "{0}")
-  @ValueSource(strings = "7.2")
+  @ValueSource(strings = {"6.15", "6.17", "7.0", "7.2"})
   void aSharedFolioCountsItsFiles(String era) {
     lab = new FsDaxLab(era);
     Reflink reflink = new Reflink();

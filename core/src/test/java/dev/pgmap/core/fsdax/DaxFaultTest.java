@@ -1,10 +1,13 @@
 package dev.pgmap.core.fsdax;
 
+import static dev.pgmap.core.testing.Failures.assertErrno;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pgmap.api.Errno;
 import dev.pgmap.api.fs.Iomap;
 import dev.pgmap.core.mm.TaskSignal;
+import dev.pgmap.core.phys.AllocFaults.Site;
 import dev.pgmap.core.testing.EachEra;
 import org.junit.jupiter.api.AfterEach;
 
@@ -212,5 +215,58 @@ class DaxFaultTest {
     assertThat(mapped.isWritable(PMD + 1)).isTrue();
     file.writeback(0, PMD);
     assertThat(mapped.isWritable(PMD + 1)).as("not in the part").isTrue();
+  }
+
+  @EachEra
+  void aPrivateAreaReadsTheFileAndWritesToAPageOfItsOwn(String era) {
+    lab = new FsDaxLab(era);
+    lab.bytes().write(3 * FsDaxLab.PAGE, new byte[] {42, 43}, 0, 2);
+    DaxFile file = lab.file(new ExtentList(4).mapped(0, 2, 3));
+    FsDaxLab.Mapped mapped = lab.mapPrivate(file, 4);
+
+    assertThat(mapped.read(0)).isEqualTo((byte) 42);
+    assertThat(mapped.pfn(0)).isEqualTo(FsDaxLab.PFN + 3);
+    mapped.write(0);
+    assertThat(mapped.pfn(0)).isLessThan(FsDaxLab.PFN);
+    assertThat(mapped.task.mm().load(mapped.address(0) + 1)).isEqualTo((byte) 43);
+
+    mapped.write(3);
+    assertThat(mapped.pfn(3)).as("a copy of a hole").isLessThan(FsDaxLab.PFN);
+    byte[] there = new byte[1];
+    lab.bytes().read(3 * FsDaxLab.PAGE, there, 0, 1);
+    assertThat(there[0]).isEqualTo((byte) 42);
+    assertThat(file.nrPages()).as("copies have no entry that leads to blocks").isLessThan(3);
+    mapped.unmap();
+  }
+
+  @EachEra
+  void aWriteToALargeReadMappingOfAPrivateAreaFallsBack(String era) {
+    lab = new FsDaxLab(era);
+    DaxFile file = lab.file(new ExtentList(PMD).mapped(0, PMD, PMD));
+    FsDaxLab.Mapped mapped = lab.mapPrivate(file, PMD);
+    mapped.read(5);
+    assertThat(mapped.entryBytes(5)).isEqualTo(PMD_BYTES);
+    mapped.write(5);
+    assertThat(mapped.pfn(5)).isLessThan(FsDaxLab.PFN);
+    assertThat(mapped.read(6)).isZero();
+    assertThat(mapped.pfn(6)).isEqualTo(FsDaxLab.PFN + PMD + 6);
+    mapped.unmap();
+  }
+
+  @EachEra
+  void aFaultThatRunsOutOfMemoryLeavesNoLockBehind(String era) {
+    lab = new FsDaxLab(era);
+    DaxFile file = lab.file(new ExtentList(PMD + 4).mapped(0, PMD, PMD).mapped(PMD, 4, 0));
+    for (Site site : new Site[] {Site.ENTRY, Site.PAGETABLE}) {
+      for (long page : new long[] {3, PMD + 1}) {
+        FsDaxLab.Mapped mapped = lab.map(file, PMD + 4);
+        lab.machine.ram().faults().arm(site, 1);
+        assertErrno(Errno.ENOMEM, () -> mapped.write(page));
+        mapped.write(page);
+        assertThat(lab.machine.ram().faults().armed(site)).isZero();
+        mapped.unmap();
+        FsDaxLab.truncateAll(file);
+      }
+    }
   }
 }

@@ -96,6 +96,12 @@ final class FsDaxLab implements AutoCloseable {
     return new Mapped(task, at, nrPages);
   }
 
+  /** The same private, so that writes are copied. */
+  Mapped mapPrivate(DaxFile file, long nrPages) {
+    Task task = machine.newTask("private");
+    return new Mapped(task, task.mm().mmap(file.space(), nrPages * PAGE, 0, false, true), nrPages);
+  }
+
   /** Where a task has a file mapped. */
   final class Mapped {
     final Task task;

@@ -62,21 +62,22 @@ class LayoutTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @ValueSource(strings = {"5.10", "5.17", "6.1", "6.12"})
+  @ValueSource(strings = {"5.4", "5.10", "5.17", "5.18", "6.1", "6.12"})
   void oldKernelsDoNotLookAtAFileThatNobodyMaps(String era) {
     given(era);
     long[] pins = mapped.pin(2, 1);
     mapped.unmap();
     FsDaxLab.truncate(file, extents, 0, 8);
-    assertThat(lab.count(FsDaxLab.PFN + 2)).isEqualTo(1025);
+    int held = lab.machine.era().gup().countsPins() ? 1025 : 2;
+    assertThat(lab.count(FsDaxLab.PFN + 2)).isEqualTo(held);
     assertThat(lab.warnings())
-        .containsExactly("dax_disassociate_entry: page 0x400002 is still held, count 1025");
+        .containsExactly("dax_disassociate_entry: page 0x400002 is still held, count " + held);
     lab.expectWarnings();
     lab.unpin(pins);
   }
 
   @ParameterizedTest(name = "{0}")
-  @ValueSource(strings = "7.2")
+  @ValueSource(strings = {"6.15", "6.17", "7.0", "7.2"})
   void newKernelsWaitForAPinnedPageOfAFileThatNobodyMaps(String era) throws Exception {
     given(era);
     long[] pins = mapped.pin(2, 1);
@@ -116,7 +117,7 @@ class LayoutTest {
    * dropped has that of the mapping, so that the truncate waits for the mapping to go, too.
    */
   @ParameterizedTest(name = "{0}")
-  @ValueSource(strings = "7.2")
+  @ValueSource(strings = {"6.15", "6.17", "7.0", "7.2"})
   void aPageThatIsMappedAgainDuringTheWaitIsWaitedForUntilItIsUnmapped(String era)
       throws Exception {
     given(era);
@@ -180,7 +181,7 @@ class LayoutTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @ValueSource(strings = "7.2")
+  @ValueSource(strings = {"6.15", "6.17", "7.0", "7.2"})
   void newKernelsWaitForPinnedPagesBeforeAnInodeGoes(String era) throws Exception {
     given(era);
     long[] pins = mapped.pin(2, 1);
@@ -197,7 +198,7 @@ class LayoutTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @ValueSource(strings = {"5.10", "5.17", "6.1", "6.12"})
+  @ValueSource(strings = {"5.4", "5.10", "5.17", "5.18", "6.1", "6.12"})
   void oldKernelsLetAnInodeGoWhilePagesAreHeld(String era) {
     given(era);
     long[] pins = mapped.pin(2, 1);
