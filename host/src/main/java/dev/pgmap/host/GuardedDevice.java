@@ -71,6 +71,16 @@ final class GuardedDevice implements DaxDevice {
   /** The ops go to the engine as they are: it looks at which of them the plugin supplies. */
   @Override
   public Pagemap memremap(PagemapSpec spec, DevPagemapOps ops) {
+    checkStated(spec, constraints);
+    return device.memremap(spec, ops);
+  }
+
+  /**
+   * Refuses what a plugin has not stated.
+   *
+   * @throws MmException EINVAL
+   */
+  static void checkStated(PagemapSpec spec, PgmapConstraints constraints) {
     if (!constraints.types().contains(spec.type())
         || !constraints.shifts().contains(spec.vmemmapShift())) {
       throw new MmException(
@@ -81,7 +91,6 @@ final class GuardedDevice implements DaxDevice {
               .formatted(constraints.types(), constraints.shifts()),
           "correct " + ConstraintsFile.PATH);
     }
-    return device.memremap(spec, ops);
   }
 
   @Override

@@ -1,13 +1,13 @@
 package dev.pgmap.host;
 
 import dev.pgmap.host.ModuleInfo.State;
-import org.jspecify.annotations.Nullable;
+import dev.pgmap.host.Registrar.Registered;
 
 /** A module from the moment that its name is taken; holds no object of the plugin. */
 final class LoadedModule {
   private final PluginJar jar;
   private volatile State state = State.LOADING;
-  private volatile @Nullable String driverName;
+  private volatile Registered parts = Registered.NOTHING;
 
   LoadedModule(PluginJar jar) {
     this.jar = jar;
@@ -29,12 +29,12 @@ final class LoadedModule {
     state = next;
   }
 
-  /** The driver that it registered on the dax bus, or null. */
-  @Nullable String driverName() {
-    return driverName;
+  /** What it has registered. */
+  Registered parts() {
+    return parts;
   }
 
-  void setDriverName(@Nullable String name) {
-    driverName = name;
+  void setParts(Registered registered) {
+    parts = registered;
   }
 }

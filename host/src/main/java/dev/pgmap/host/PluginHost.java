@@ -3,7 +3,6 @@ package dev.pgmap.host;
 import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
 import dev.pgmap.api.PgmapConstraints;
-import dev.pgmap.core.dax.DaxBus;
 import dev.pgmap.core.log.KernelLog;
 import dev.pgmap.core.machine.Machine;
 import dev.pgmap.host.ModuleInfo.State;
@@ -13,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,14 +21,14 @@ import org.jspecify.annotations.Nullable;
  * modinfo}.
  *
  * <p>Order of {@link #insmod}: read and check the jar; take its name; load it on the host thread;
- * register its driver, which binds the devices that wait for one. Order of {@link #rmmod}, the
+ * register its parts, which binds the devices that wait for one. Order of {@link #rmmod}, the
  * reverse; refused while a device is bound. A call that fails leaves nothing loaded.
  *
  * <p>Thread-safe. No object of a plugin leaves this package, except behind guards that the engine
  * drops when the device is unbound; so after rmmod the plugin's classes can be collected.
  */
 public final class PluginHost implements AutoCloseable {
-  private final DaxBus daxBus;
+  private final Registrar registrar;
   private final KernelLog log;
   private final String era;
   private final Path directory;
@@ -41,12 +39,12 @@ public final class PluginHost implements AutoCloseable {
   /**
    * A host without any module.
    *
-   * @param daxBus where drivers are registered
+   * @param registrar where the parts of plugins are registered
    * @param era the machine's era, which plugins must support
    * @param directory where jars are looked for by name; need not exist
    */
-  public PluginHost(DaxBus daxBus, KernelLog log, String era, Path directory) {
-    this.daxBus = daxBus;
+  private PluginHost(Registrar registrar, KernelLog log, String era, Path directory) {
+    this.registrar = registrar;
     this.log = log;
     this.era = era;
     this.directory = directory;
@@ -55,7 +53,8 @@ public final class PluginHost implements AutoCloseable {
 
   /** A host for that machine. */
   public static PluginHost of(Machine machine, Path directory) {
-    return new PluginHost(machine.daxBus(), machine.log(), machine.spec().era().name(), directory);
+    Registrar registrar = new Registrar(machine.daxBus(), machine.pmemBus(), machine.filesystems());
+    return new PluginHost(registrar, machine.log(), machine.spec().era().name(), directory);
   }
 
   /**
@@ -111,10 +110,7 @@ public final class PluginHost implements AutoCloseable {
     enlist(module);
     boolean loaded = false;
     try {
-      Optional<GuardedDriver> driver = thread.call(() -> loading.load(jar));
-      if (driver.isPresent()) {
-        register(module, driver.get());
-      }
+      module.setParts(registrar.register(thread.call(() -> loading.load(jar))));
       loaded = true;
     } finally {
       if (!loaded) {
@@ -166,11 +162,6 @@ public final class PluginHost implements AutoCloseable {
     return null;
   }
 
-  private void register(LoadedModule module, GuardedDriver driver) {
-    daxBus.registerDriver(driver);
-    module.setDriverName(driver.name());
-  }
-
   private void unload(LoadedModule module) {
     thread.call(() -> {
       loading.unload(module.jar().pluginId());
@@ -186,16 +177,13 @@ public final class PluginHost implements AutoCloseable {
    */
   public void rmmod(String name) {
     LoadedModule module = claim(name);
-    String driver = module.driverName();
-    if (driver != null) {
-      try {
-        daxBus.unregisterDriver(driver);
-      } catch (RuntimeException e) {
-        module.enter(State.LIVE);
-        throw e;
-      }
-      module.setDriverName(null);
+    try {
+      registrar.unregister(module.parts());
+    } catch (RuntimeException e) {
+      module.enter(State.LIVE);
+      throw e;
     }
+    module.setParts(Registrar.Registered.NOTHING);
     try {
       unload(module);
     } finally {
@@ -242,8 +230,7 @@ public final class PluginHost implements AutoCloseable {
   }
 
   private ModuleInfo info(LoadedModule module) {
-    String driver = module.driverName();
-    return module.jar().info(module.state(), driver == null ? List.of() : daxBus.boundTo(driver));
+    return module.jar().info(module.state(), registrar.usedBy(module.parts()));
   }
 
   /**

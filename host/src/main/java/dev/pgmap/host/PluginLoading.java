@@ -4,18 +4,19 @@ import dev.pgmap.api.DeviceMemoryPlugin;
 import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
 import dev.pgmap.api.dax.DaxDriver;
+import dev.pgmap.api.fs.DaxFilesystemType;
+import dev.pgmap.api.fs.PmemDriver;
 import dev.pgmap.core.log.KernelLog;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.pf4j.PluginState;
 
 /**
  * Brings a checked jar to life and ends it again. All methods run on the host thread.
  *
- * <p>Order: load, start, make the extension, ask it for its name and its driver. If any step fails
+ * <p>Order: load, start, make the extension, ask it for its name and its parts. If any step fails
  * the plugin is unloaded.
  */
 final class PluginLoading {
@@ -27,8 +28,8 @@ final class PluginLoading {
     this.log = log;
   }
 
-  /** Loads a plugin; the driver that it wants on the dax bus, guarded. */
-  Optional<GuardedDriver> load(PluginJar jar) {
+  /** Loads a plugin; what it wants to register, guarded. */
+  PluginParts load(PluginJar jar) {
     try {
       framework.load(jar);
       PluginState state = framework.startPlugin(jar.pluginId());
@@ -53,7 +54,7 @@ final class PluginLoading {
     return at;
   }
 
-  private Optional<GuardedDriver> init(PluginJar jar) {
+  private PluginParts init(PluginJar jar) {
     PluginGuard guard = guard(jar, framework);
     List<Class<? extends DeviceMemoryPlugin>> extensions =
         framework.getExtensionClasses(DeviceMemoryPlugin.class, jar.pluginId());
@@ -62,12 +63,24 @@ final class PluginLoading {
     }
     DeviceMemoryPlugin plugin = instantiate(jar, extensions.getFirst(), guard);
     checkName(jar, guard.get("name", plugin::name));
-    Optional<DaxDriver> driver = guard.get("daxDriver", plugin::daxDriver);
-    return driver.map(d -> {
-      String name = Objects.requireNonNullElse(guard.get("driver name", d::name), "");
-      checkName(jar, name);
-      return new GuardedDriver(name, d, jar.constraints(), guard);
-    });
+    return new PluginParts(
+        guard.get("daxDriver", plugin::daxDriver).map(d -> guarded(jar, d, guard)).orElse(null),
+        guard.get("pmemDriver", plugin::pmemDriver).map(d -> guarded(jar, d, guard)).orElse(null),
+        guard.get("filesystemTypes", plugin::filesystemTypes).stream()
+            .map(type -> (DaxFilesystemType) GuardedFsType.of(type, guard))
+            .toList());
+  }
+
+  private static DaxDriver guarded(PluginJar jar, DaxDriver driver, PluginGuard guard) {
+    String name = Objects.requireNonNullElse(guard.get("driver name", driver::name), "");
+    checkName(jar, name);
+    return new GuardedDriver(name, driver, jar.constraints(), guard);
+  }
+
+  private static PmemDriver guarded(PluginJar jar, PmemDriver driver, PluginGuard guard) {
+    String name = Objects.requireNonNullElse(guard.get("driver name", driver::name), "");
+    checkName(jar, name);
+    return new GuardedPmemDriver(name, driver, jar.constraints(), guard);
   }
 
   /** Makes the extension here and not in the framework, which swallows what some of them throw. */

@@ -13,6 +13,22 @@ import dev.pgmap.shell.files.Head;
 import dev.pgmap.shell.files.Ls;
 import dev.pgmap.shell.files.Tail;
 import dev.pgmap.shell.files.WordCount;
+import dev.pgmap.shell.fs.CheckFilesystem;
+import dev.pgmap.shell.fs.Copy;
+import dev.pgmap.shell.fs.DiskFree;
+import dev.pgmap.shell.fs.Fallocate;
+import dev.pgmap.shell.fs.FileFragments;
+import dev.pgmap.shell.fs.Link;
+import dev.pgmap.shell.fs.MakeDirectory;
+import dev.pgmap.shell.fs.MakeFilesystem;
+import dev.pgmap.shell.fs.MountCommand;
+import dev.pgmap.shell.fs.Move;
+import dev.pgmap.shell.fs.Remove;
+import dev.pgmap.shell.fs.RemoveDirectory;
+import dev.pgmap.shell.fs.Stat;
+import dev.pgmap.shell.fs.SyncCommand;
+import dev.pgmap.shell.fs.Truncate;
+import dev.pgmap.shell.fs.Umount;
 import dev.pgmap.shell.guptest.GupTest;
 import dev.pgmap.shell.machine.Check;
 import dev.pgmap.shell.machine.EraCommand;
@@ -36,6 +52,7 @@ final class Commands {
   private static final String PAGES = "Pages";
   private static final String MODULES = "Plugins";
   private static final String FILES = "Files";
+  private static final String FILESYSTEMS = "File systems";
   private static final String MACHINE = "Machine";
   private static final String RECORDINGS = "Recordings";
 
@@ -61,6 +78,24 @@ final class Commands {
             .add(FILES, "tail", Tail::new)
             .add(FILES, "wc", WordCount::new)
             .add(FILES, "dmesg", Dmesg::new)
+            .add(FILESYSTEMS, "mkfs.dax", console -> new MakeFilesystem(console, "dax"))
+            .add(FILESYSTEMS, "mkfs.ext4", console -> new MakeFilesystem(console, "ext4"))
+            .add(FILESYSTEMS, "mkfs.xfs", console -> new MakeFilesystem(console, "xfs"))
+            .add(FILESYSTEMS, "fsck.dax", CheckFilesystem::new)
+            .add(FILESYSTEMS, "mount", MountCommand::new)
+            .add(FILESYSTEMS, "umount", Umount::new)
+            .add(FILESYSTEMS, "mkdir", MakeDirectory::new)
+            .add(FILESYSTEMS, "rmdir", RemoveDirectory::new)
+            .add(FILESYSTEMS, "rm", Remove::new)
+            .add(FILESYSTEMS, "mv", Move::new)
+            .add(FILESYSTEMS, "cp", Copy::new)
+            .add(FILESYSTEMS, "ln", Link::new)
+            .add(FILESYSTEMS, "truncate", Truncate::new)
+            .add(FILESYSTEMS, "fallocate", Fallocate::new)
+            .add(FILESYSTEMS, "sync", SyncCommand::new)
+            .add(FILESYSTEMS, "df", DiskFree::new)
+            .add(FILESYSTEMS, "stat", Stat::new)
+            .add(FILESYSTEMS, "filefrag", FileFragments::new)
             .add(MACHINE, "machine", MachineCommand::new)
             .add(MACHINE, "era", EraCommand::new)
             .add(MACHINE, "geometry", GeometryCommand::new)

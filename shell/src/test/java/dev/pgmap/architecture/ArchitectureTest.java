@@ -47,6 +47,7 @@ class ArchitectureTest {
             "dev.pgmap.api",
             "dev.pgmap.core",
             "dev.pgmap.plugins.devdax",
+            "dev.pgmap.plugins.fsdax",
             "dev.pgmap.host",
             "dev.pgmap.trace.event",
             "dev.pgmap.shell");

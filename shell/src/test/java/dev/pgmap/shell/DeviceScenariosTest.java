@@ -197,7 +197,7 @@ class DeviceScenariosTest {
     assertThat(fixture.run("lsmod"))
         .startsWith("Module                  Size  Used by\ndevice_dax ")
         .contains("  1 dax2.0\n");
-    assertThat(fixture.run("cat /proc/modules")).matches("device_dax \\d+ 1 - Live 0x0+\n");
+    assertThat(fixture.run("cat /proc/modules")).matches("(?s)device_dax \\d+ 1 - Live 0x0+\n.*");
     assertThat(fixture.fail(Exit.FAILED, "rmmod device_dax")).contains("-EBUSY", "dax2.0");
     fixture.run("daxctl disable-device dax2.0; rmmod device_dax");
     fixture.run("ndctl create-namespace -m devdax -r 0");

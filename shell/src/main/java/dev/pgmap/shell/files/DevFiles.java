@@ -3,18 +3,22 @@ package dev.pgmap.shell.files;
 import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
 import dev.pgmap.core.dax.DevNodes;
+import dev.pgmap.core.machine.Machine;
+import dev.pgmap.core.pmem.PmemBus;
 import java.util.List;
 import java.util.TreeSet;
 
-/** The names in {@code /dev}: devices that are mapped, and {@code null}. */
+/** The names in {@code /dev}: devices that are mapped, block devices, and {@code null}. */
 final class DevFiles implements VirtualTree {
   private static final String ROOT = "/dev/";
   private static final String NULL = "null";
 
   private final DevNodes nodes;
+  private final PmemBus pmemBus;
 
-  DevFiles(DevNodes nodes) {
-    this.nodes = nodes;
+  DevFiles(Machine machine) {
+    this.nodes = machine.daxBus().nodes();
+    this.pmemBus = machine.pmemBus();
   }
 
   @Override
@@ -26,6 +30,7 @@ final class DevFiles implements VirtualTree {
   public List<String> list(String path) {
     TreeSet<String> names = new TreeSet<>(List.of(NULL, "zero"));
     nodes.paths().forEach(node -> names.add(node.substring(ROOT.length())));
+    pmemBus.disks().forEach(disk -> names.add(disk.name()));
     return List.copyOf(names);
   }
 

@@ -18,14 +18,14 @@ final class MountTable {
 
   private final TreeMap<String, VirtualTree> trees;
 
-  /** Trees by the absolute path of their directory; none lies inside of another. */
+  /** Trees by the absolute path of their directory; of nested ones the inner counts. */
   MountTable(Map<String, VirtualTree> trees) {
     this.trees = new TreeMap<>(trees);
   }
 
   /** Where an absolute path leads; null if no tree is mounted there or above. */
   @Nullable Place find(String path) {
-    for (Map.Entry<String, VirtualTree> mount : trees.entrySet()) {
+    for (Map.Entry<String, VirtualTree> mount : trees.descendingMap().entrySet()) {
       String at = mount.getKey();
       if (path.equals(at)) {
         return new Place(mount.getValue(), "");

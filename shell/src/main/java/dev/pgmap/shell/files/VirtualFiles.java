@@ -2,9 +2,11 @@ package dev.pgmap.shell.files;
 
 import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
+import dev.pgmap.core.fs.Mount;
 import dev.pgmap.core.machine.Machine;
 import dev.pgmap.shell.session.Lab;
 import java.io.Reader;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -12,8 +14,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The files of the machine: {@code /proc}, {@code /sys} and the names in {@code /dev}, each a
- * {@link VirtualTree} at its place.
+ * The files of the machine: {@code /proc}, {@code /sys}, the names in {@code /dev} and mounted file
+ * systems, each a {@link VirtualTree} at its place.
  *
  * <p>A view of what is there at each call; thread-safe.
  */
@@ -23,23 +25,19 @@ public final class VirtualFiles {
   /** The files of that machine. */
   public VirtualFiles(Lab lab) {
     Machine machine = lab.machine();
-    mounts =
-        new MountTable(
-            Map.of(
-                "/dev",
-                new DevFiles(machine.daxBus().nodes()),
-                "/proc",
-                new ProcFiles(lab),
-                MemoryFiles.ROOT,
-                new MemoryFiles(machine.memoryBlocks()),
-                HwpoisonFiles.ROOT,
-                new HwpoisonFiles(machine.errorInjection()),
-                TracingFiles.ROOT,
-                new TracingFiles(lab),
-                TracingFiles.OLD_ROOT,
-                new TracingFiles(lab),
-                DaxBusFiles.ROOT,
-                new DaxBusFiles(machine.daxBus(), machine.sysfs())));
+    Map<String, VirtualTree> trees = new HashMap<>();
+    trees.put("/dev", new DevFiles(machine));
+    trees.put("/proc", new ProcFiles(lab));
+    trees.put(MemoryFiles.ROOT, new MemoryFiles(machine.memoryBlocks()));
+    trees.put(HwpoisonFiles.ROOT, new HwpoisonFiles(machine.errorInjection()));
+    trees.put(TracingFiles.ROOT, new TracingFiles(lab));
+    trees.put(TracingFiles.OLD_ROOT, new TracingFiles(lab));
+    trees.put(DaxBusFiles.ROOT, new DaxBusFiles(machine.daxBus(), machine.sysfs()));
+    trees.put(NdBusFiles.ROOT, new NdBusFiles(machine.nvdimm()));
+    for (Mount mount : machine.filesystems().mounts()) {
+      trees.put(mount.path(), new MountedFiles(mount));
+    }
+    mounts = new MountTable(trees);
   }
 
   /** Whether the path is a directory. */
@@ -88,6 +86,12 @@ public final class VirtualFiles {
     return place;
   }
 
+  /** Where a file is or would be made. */
+  private MountTable.Place fileOrNew(String path) {
+    MountTable.Place place = mounts.find(clean(path));
+    return place != null && place.tree().creates() ? place : file(path);
+  }
+
   /**
    * The text of a file, with its line ends.
    *
@@ -127,7 +131,7 @@ public final class VirtualFiles {
 
   private MountTable.Place writable(String path) {
     if (!isDirectory(path)) {
-      MountTable.Place place = file(path);
+      MountTable.Place place = fileOrNew(path);
       if (place.tree().isWritable(place.path())) {
         return place;
       }

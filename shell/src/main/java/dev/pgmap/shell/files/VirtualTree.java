@@ -20,6 +20,11 @@ public interface VirtualTree {
   /** The names in a directory, sorted. */
   List<String> list(String path);
 
+  /** Whether a file that is written but not there is made. */
+  default boolean creates() {
+    return false;
+  }
+
   /** Whether a file can be written. */
   boolean isWritable(String path);
 
