@@ -1,6 +1,7 @@
 package dev.pgmap.api;
 
 import dev.pgmap.api.dax.DaxDriver;
+import dev.pgmap.api.devmem.DevmemDriver;
 import dev.pgmap.api.fs.DaxFilesystemType;
 import dev.pgmap.api.fs.PmemDriver;
 import java.util.List;
@@ -19,6 +20,11 @@ public interface DeviceMemoryPlugin {
 
   /** The driver that this plugin registers on the dax bus, if it drives dax devices. */
   default Optional<DaxDriver> daxDriver() {
+    return Optional.empty();
+  }
+
+  /** The driver of devices that own memory, if this plugin drives some. */
+  default Optional<DevmemDriver> devmemDriver() {
     return Optional.empty();
   }
 

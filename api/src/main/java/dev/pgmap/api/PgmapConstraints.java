@@ -14,6 +14,7 @@ import java.util.Set;
  *     elsewhere)
  * @param eras the era names it supports; {@code *} stands for all
  * @param mode the namespace or device mode that it drives, such as {@code devdax}
+ * @param onRequest whether it is loaded only when somebody asks for it, as a module for tests is
  */
 public record PgmapConstraints(
     String module,
@@ -22,7 +23,8 @@ public record PgmapConstraints(
     Set<MemoryType> types,
     Set<Integer> shifts,
     Set<String> eras,
-    String mode) {
+    String mode,
+    boolean onRequest) {
 
   /** Copies the sets, so that the value is immutable. */
   public PgmapConstraints {

@@ -20,8 +20,9 @@ import org.pf4j.DefaultVersionManager;
 /**
  * Reads {@code META-INF/pgmap/constraints.properties}.
  *
- * <p>All keys are required and no other is allowed, so that a slip of the pen is not taken for a
- * default. Every complaint is an EINVAL that names the file, the key and what is expected.
+ * <p>All keys but {@code load} are required and no other is allowed, so that a slip of the pen is
+ * not taken for a default. Every complaint is an EINVAL that names the file, the key and what is
+ * expected.
  */
 final class ConstraintsFile {
   /** Where the file lies in a plugin jar. */
@@ -29,6 +30,8 @@ final class ConstraintsFile {
 
   private static final List<String> KEYS =
       List.of("module", "description", "api", "types", "shifts", "eras", "mode");
+  private static final String LOAD = "load";
+  private static final String ON_REQUEST = "on-request";
   private static final Pattern MODULE = Pattern.compile("[a-z][a-z0-9_]{0,54}");
   private static final Pattern MODE = Pattern.compile("[a-z][a-z0-9-]{0,31}");
   private static final Pattern ERA = Pattern.compile("\\*|[0-9]{1,3}\\.[0-9]{1,3}");
@@ -71,13 +74,22 @@ final class ConstraintsFile {
         set("types", ConstraintsFile::memoryType, "of " + Arrays.toString(MemoryType.values())),
         set("shifts", ConstraintsFile::shift, "of whole numbers from 0 to " + MAX_SHIFT),
         set("eras", ConstraintsFile::era, "of era names such as 6.1, or *"),
-        matching("mode", MODE, "a lower-case name of up to 32 letters, digits and -"));
+        matching("mode", MODE, "a lower-case name of up to 32 letters, digits and -"),
+        onRequest());
+  }
+
+  private boolean onRequest() {
+    String load = value(LOAD);
+    if (!load.isEmpty() && !load.equals(ON_REQUEST)) {
+      throw wrong(LOAD, "'" + load + "'", "no such line, or " + ON_REQUEST);
+    }
+    return !load.isEmpty();
   }
 
   private void checkKeys() {
     for (String key : new TreeSet<>(values.stringPropertyNames())) {
-      if (!KEYS.contains(key)) {
-        throw wrong(key, "an unknown key", "only the keys " + KEYS);
+      if (!KEYS.contains(key) && !key.equals(LOAD)) {
+        throw wrong(key, "an unknown key", "only the keys " + KEYS + " and " + LOAD);
       }
     }
     for (String key : KEYS) {

@@ -53,13 +53,16 @@ public final class PluginHost implements AutoCloseable {
 
   /** A host for that machine. */
   public static PluginHost of(Machine machine, Path directory) {
-    Registrar registrar = new Registrar(machine.daxBus(), machine.pmemBus(), machine.filesystems());
+    Registrar registrar =
+        new Registrar(
+            machine.daxBus(), machine.pmemBus(), machine.devmemBus(), machine.filesystems());
     return new PluginHost(registrar, machine.log(), machine.spec().era().name(), directory);
   }
 
   /**
-   * Loads every jar of the plugins directory, in the order of their names. A jar that cannot be
-   * loaded is reported in the log and does not keep the others out.
+   * Loads every jar of the plugins directory, in the order of their names, except those that are
+   * loaded on request. A jar that cannot be loaded is reported in the log and does not keep the
+   * others out.
    *
    * @return what went wrong, one exception per jar
    */
@@ -67,7 +70,9 @@ public final class PluginHost implements AutoCloseable {
     List<MmException> failures = new ArrayList<>();
     for (Path jar : jars()) {
       try {
-        insmod(jar);
+        if (!JarReader.read(jar).constraints().onRequest()) {
+          insmod(jar);
+        }
       } catch (MmException e) {
         log.warn("plugin %s not loaded: %s", jar.getFileName(), e.getMessage());
         failures.add(e);
@@ -96,21 +101,32 @@ public final class PluginHost implements AutoCloseable {
     return insmod(jarNamed(name));
   }
 
+  /** As {@link #insmod(Path, Map)}, by name. */
+  public ModuleInfo insmod(String name, Map<String, Long> parameters) {
+    return insmod(jarNamed(name), parameters);
+  }
+
+  /** As {@link #insmod(Path, Map)}, without parameters. */
+  public ModuleInfo insmod(Path path) {
+    return insmod(path, Map.of());
+  }
+
   /**
    * Loads a module from a jar, and binds its driver to the devices that have none.
    *
+   * @param parameters of the module; those that it does not know are ignored
    * @throws MmException ENOENT without a file or without the class it names; ENOEXEC if it is no
    *     plugin jar or does not fit this api; EINVAL for wrong constraints; EOPNOTSUPP in an era
    *     that the plugin does not support; EEXIST if the module is loaded; EIO if the plugin throws
    */
-  public ModuleInfo insmod(Path path) {
+  public ModuleInfo insmod(Path path, Map<String, Long> parameters) {
     PluginJar jar = JarReader.read(path);
     checkEra(jar);
     LoadedModule module = new LoadedModule(jar);
     enlist(module);
     boolean loaded = false;
     try {
-      module.setParts(registrar.register(thread.call(() -> loading.load(jar))));
+      module.setParts(registrar.register(thread.call(() -> loading.load(jar)), parameters));
       loaded = true;
     } finally {
       if (!loaded) {

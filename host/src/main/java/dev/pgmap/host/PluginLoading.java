@@ -4,6 +4,7 @@ import dev.pgmap.api.DeviceMemoryPlugin;
 import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
 import dev.pgmap.api.dax.DaxDriver;
+import dev.pgmap.api.devmem.DevmemDriver;
 import dev.pgmap.api.fs.DaxFilesystemType;
 import dev.pgmap.api.fs.PmemDriver;
 import dev.pgmap.core.log.KernelLog;
@@ -66,6 +67,10 @@ final class PluginLoading {
     return new PluginParts(
         guard.get("daxDriver", plugin::daxDriver).map(d -> guarded(jar, d, guard)).orElse(null),
         guard.get("pmemDriver", plugin::pmemDriver).map(d -> guarded(jar, d, guard)).orElse(null),
+        guard
+            .get("devmemDriver", plugin::devmemDriver)
+            .map(d -> guarded(jar, d, guard))
+            .orElse(null),
         guard.get("filesystemTypes", plugin::filesystemTypes).stream()
             .map(type -> (DaxFilesystemType) GuardedFsType.of(type, guard))
             .toList());
@@ -75,6 +80,10 @@ final class PluginLoading {
     String name = Objects.requireNonNullElse(guard.get("driver name", driver::name), "");
     checkName(jar, name);
     return new GuardedDriver(name, driver, jar.constraints(), guard);
+  }
+
+  private static DevmemDriver guarded(PluginJar jar, DevmemDriver driver, PluginGuard guard) {
+    return new GuardedDevmemDriver(jar.constraints(), driver, guard);
   }
 
   private static PmemDriver guarded(PluginJar jar, PmemDriver driver, PluginGuard guard) {

@@ -3,14 +3,19 @@ package dev.pgmap.host;
 import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
 import dev.pgmap.api.dax.DaxDriver;
+import dev.pgmap.api.devmem.DevmemDriver;
 import dev.pgmap.api.fs.DaxFilesystemType;
 import dev.pgmap.api.fs.PmemDriver;
 import dev.pgmap.core.dax.DaxBus;
+import dev.pgmap.core.devmem.DevmemBus;
 import dev.pgmap.core.fs.Filesystems;
 import dev.pgmap.core.pmem.PmemBus;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Registers the parts of plugins with the buses of a machine. Thread-safe. */
@@ -20,26 +25,36 @@ final class Registrar {
    *
    * @param daxDriver the name of its dax driver, or null
    * @param pmemDriver the name of its pmem driver, or null
+   * @param devmemDriver the name of its driver of devices that own memory, or null
    * @param filesystems the names of its file system types
    */
   record Registered(
-      @Nullable String daxDriver, @Nullable String pmemDriver, List<String> filesystems) {
+      @Nullable String daxDriver,
+      @Nullable String pmemDriver,
+      @Nullable String devmemDriver,
+      List<String> filesystems) {
     /** Nothing. */
-    static final Registered NOTHING = new Registered(null, null, List.of());
+    static final Registered NOTHING = new Registered(null, null, null, List.of());
   }
 
   private final DaxBus daxBus;
   private final PmemBus pmemBus;
+  private final DevmemBus devmemBus;
   private final Filesystems filesystems;
 
-  Registrar(DaxBus daxBus, PmemBus pmemBus, Filesystems filesystems) {
+  Registrar(DaxBus daxBus, PmemBus pmemBus, DevmemBus devmemBus, Filesystems filesystems) {
     this.daxBus = daxBus;
     this.pmemBus = pmemBus;
+    this.devmemBus = devmemBus;
     this.filesystems = filesystems;
   }
 
-  /** Registers all parts, or none if one is refused. */
-  Registered register(PluginParts parts) {
+  /**
+   * Registers all parts, or none if one is refused.
+   *
+   * @param parameters of the module
+   */
+  Registered register(PluginParts parts, Map<String, Long> parameters) {
     ArrayDeque<Runnable> undo = new ArrayDeque<>();
     try {
       for (DaxFilesystemType type : parts.filesystems()) {
@@ -54,10 +69,16 @@ final class Registrar {
       PmemDriver pmem = parts.pmemDriver();
       if (pmem != null) {
         pmemBus.registerDriver(pmem);
+        undo.push(() -> pmemBus.unregisterDriver(pmem.name()));
+      }
+      DevmemDriver devmem = parts.devmemDriver();
+      if (devmem != null) {
+        devmemBus.register(devmem, parameters);
       }
       return new Registered(
           dax == null ? null : dax.name(),
           pmem == null ? null : pmem.name(),
+          devmem == null ? null : devmem.name(),
           parts.filesystems().stream().map(DaxFilesystemType::name).toList());
     } catch (RuntimeException e) {
       undo.forEach(Runnable::run);
@@ -75,10 +96,13 @@ final class Registrar {
     if (!users.isEmpty()) {
       throw new MmException(
           Errno.EBUSY,
-          String.valueOf(parts.daxDriver() == null ? parts.pmemDriver() : parts.daxDriver()),
+          nameOf(parts),
           "in use by " + String.join(", ", users),
           "no device and no mount that uses it",
           "umount, then ndctl disable-namespace or daxctl disable-device first");
+    }
+    if (parts.devmemDriver() != null) {
+      devmemBus.unregister(parts.devmemDriver());
     }
     if (parts.pmemDriver() != null) {
       pmemBus.unregisterDriver(parts.pmemDriver());
@@ -89,7 +113,14 @@ final class Registrar {
     parts.filesystems().forEach(filesystems::unregister);
   }
 
-  /** The devices and mounts that use the parts. */
+  private static String nameOf(Registered parts) {
+    return Stream.of(parts.daxDriver(), parts.pmemDriver(), parts.devmemDriver())
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse("the module");
+  }
+
+  /** The devices, mounts and open files that use the parts. */
   List<String> usedBy(Registered parts) {
     List<String> users = new ArrayList<>();
     if (parts.daxDriver() != null) {
@@ -97,6 +128,10 @@ final class Registrar {
     }
     if (parts.pmemDriver() != null) {
       users.addAll(pmemBus.boundTo(parts.pmemDriver()));
+    }
+    String devmem = parts.devmemDriver();
+    if (devmem != null && devmemBus.openFiles(devmem) > 0) {
+      users.add(devmemBus.openFiles(devmem) + " open files");
     }
     filesystems.mounts().stream()
         .filter(mount -> parts.filesystems().contains(mount.registeredType()))

@@ -47,6 +47,8 @@ class ArchitectureTest {
             "dev.pgmap.api",
             "dev.pgmap.core",
             "dev.pgmap.plugins.devdax",
+            "dev.pgmap.plugins.deviceprivate",
+            "dev.pgmap.plugins.coherent",
             "dev.pgmap.plugins.fsdax",
             "dev.pgmap.host",
             "dev.pgmap.trace.event",

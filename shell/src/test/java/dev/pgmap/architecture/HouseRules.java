@@ -32,7 +32,8 @@ final class HouseRules {
   static final List<String> ENGINE_FLOORS =
       List.of(
           "sync", "log", "phys", "page", "vmemmap", "hotplug", "pgmap", "pgtable", "mm", "gup",
-          "migrate", "failure", "device", "nvdimm", "dax", "pmem", "fsdax", "fs", "era", "machine");
+          "migrate", "hmm", "devmem", "failure", "device", "nvdimm", "dax", "pmem", "fsdax", "fs",
+          "era", "machine");
 
   private static final String ENGINE = "dev.pgmap.core";
   private static final String SEAM = "dev.pgmap.core.sync..";

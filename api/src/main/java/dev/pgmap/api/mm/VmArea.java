@@ -14,6 +14,9 @@ public interface VmArea {
   /** Whether the mapping is shared ({@code VM_MAYSHARE}). */
   boolean isShared();
 
+  /** Whether reads are allowed ({@code VM_READ}). */
+  boolean isReadable();
+
   /** Whether writes are allowed ({@code VM_WRITE}). */
   boolean isWritable();
 }

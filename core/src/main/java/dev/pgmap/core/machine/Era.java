@@ -12,6 +12,7 @@ import dev.pgmap.core.gup.LeafWalk;
 import dev.pgmap.core.gup.LongtermRule;
 import dev.pgmap.core.mm.AnonPolicies;
 import dev.pgmap.core.mm.MappingPolicy;
+import dev.pgmap.core.mm.SwapPolicies;
 import dev.pgmap.core.pgmap.FreeCallback;
 import dev.pgmap.core.pgmap.KillStyle;
 import dev.pgmap.core.pgmap.PagemapHold;
@@ -39,10 +40,12 @@ import java.util.function.Consumer;
  * @param pagemap how pgmaps are held, killed and described
  * @param mapping what a mapping does to its pages
  * @param anon when private memory is copied
+ * @param swap what is done about swap-like entries, and what drivers that own memory are offered
  * @param gup how pages are taken and dropped
  * @param failure what is done about pages that fail
  * @param fsdax how pages belong to DAX files, and when a truncate waits for them
  * @param gupTest what the gup_test of that kernel offers and prints
+ * @param hmmTests which of the kernel's tests of memory that devices own there are
  * @param uringBuffers what io_uring does about a fixed buffer
  * @param kpageflags what {@code /proc/kpageflags} says of device pages
  * @param kmem what the kmem driver does about devices that are not made of whole memory blocks
@@ -54,10 +57,12 @@ public record Era(
     PagemapPolicies pagemap,
     MappingPolicy mapping,
     AnonPolicies anon,
+    SwapPolicies swap,
     GupPolicies gup,
     FailurePolicies failure,
     FsDaxPolicies fsdax,
     GupTestTraits gupTest,
+    HmmTestTraits hmmTests,
     UringBuffers uringBuffers,
     Kpageflags kpageflags,
     KmemPolicy kmem,
@@ -88,10 +93,12 @@ public record Era(
     PagemapPolicies pagemap;
     MappingPolicy mapping;
     AnonPolicies anon;
+    SwapPolicies swap;
     GupPolicies gup;
     FailurePolicies failure;
     FsDaxPolicies fsdax;
     GupTestTraits gupTest;
+    HmmTestTraits hmmTests;
     UringBuffers uringBuffers;
     Kpageflags kpageflags;
     KmemPolicy kmem;
@@ -100,10 +107,12 @@ public record Era(
       pagemap = from.pagemap;
       mapping = from.mapping;
       anon = from.anon;
+      swap = from.swap;
       gup = from.gup;
       failure = from.failure;
       fsdax = from.fsdax;
       gupTest = from.gupTest;
+      hmmTests = from.hmmTests;
       uringBuffers = from.uringBuffers;
       kpageflags = from.kpageflags;
       kmem = from.kmem;
@@ -116,10 +125,12 @@ public record Era(
           pagemap,
           mapping,
           anon,
+          swap,
           gup,
           failure,
           fsdax,
           gupTest,
+          hmmTests,
           uringBuffers,
           kpageflags,
           kmem,
@@ -148,6 +159,7 @@ public record Era(
               WITHOUT_COHERENT),
           MappingPolicy.DEVMAP_ENTRIES_LATE_MAPPING,
           AnonPolicies.COW_BY_PAGE_COUNT,
+          SwapPolicies.BARE,
           GupPolicies.of(
               LeafWalk.PER_PAGE_ADD,
               NO_LEVEL,
@@ -158,6 +170,7 @@ public record Era(
           FailurePolicies.of(20, Rule.MIXED_SECTIONS_ARE_ONLINE),
           FsDaxPolicies.PAGES_OF_ONE_FILE,
           new GupTestTraits(GupTestTraits.Output.BARE, false, false, 0x10000),
+          HmmTestTraits.ONE_KIND,
           UringBuffers.REFUSES_FILES,
           Kpageflags.NOPAGE_UNLESS_MIXED,
           KmemPolicy.TAKES_EMPTY,
@@ -188,6 +201,8 @@ public record Era(
           era -> {
             era.pagemap = era.pagemap.withKill(KillStyle.ENGINE).withCompound(true);
             era.mapping = MappingPolicy.DEVMAP_ENTRIES;
+            era.swap = SwapPolicies.BARE_EXCLUSIVE;
+            era.hmmTests = HmmTestTraits.EXCLUSIVE;
             era.gup = era.gup.withLongterm(LongtermRule.VMA);
             era.failure = FailurePolicies.of(20, Rule.TELLS_EARLY_TASKS);
             era.gupTest = new GupTestTraits(GupTestTraits.Output.NAMED, true, false, 0x10000);
@@ -224,6 +239,8 @@ public record Era(
                 FailurePolicies.of(
                     17, Rule.TELLS_EARLY_TASKS, Rule.ASKS_DRIVER, Rule.UNPOISONS_ONLINE_PAGES_ONLY);
             era.anon = AnonPolicies.EXCLUSIVE_MARKS;
+            era.swap = SwapPolicies.REFERENCED;
+            era.hmmTests = HmmTestTraits.TWO_KINDS;
             era.fsdax = FsDaxPolicies.PAGES_COUNT_IN_INDEX;
             era.gupTest = new GupTestTraits(GupTestTraits.Output.NAMED, true, false, 0x100);
           });
@@ -266,6 +283,7 @@ public record Era(
                     .withResizable(EnumSet.of(MemoryType.FS_DAX));
             era.fsdax = FsDaxPolicies.FOLIOS;
             era.mapping = MappingPolicy.NORMAL_PAGES;
+            era.swap = SwapPolicies.LOCKED;
             era.gup =
                 GupPolicies.of(
                     LeafWalk.WHOLE_LEAF,
@@ -295,7 +313,10 @@ public record Era(
             era.pagemap =
                 era.pagemap
                     .withFreeCallback(FreeCallback.FOLIO_FREE)
-                    .withResizable(EnumSet.of(MemoryType.FS_DAX, MemoryType.PRIVATE));
+                    .withResizable(
+                        EnumSet.of(MemoryType.FS_DAX, MemoryType.PRIVATE, MemoryType.COHERENT));
+            era.swap = SwapPolicies.LOCKED_OR_WAITED_FOR;
+            era.hmmTests = HmmTestTraits.HUGE;
             era.kpageflags = Kpageflags.ZERO;
           });
 
@@ -304,7 +325,7 @@ public record Era(
       V7_0.changed(
           "7.2",
           "mappings hold page references, no devmap entries; gup takes a huge leaf in one step",
-          era -> {});
+          era -> era.hmmTests = HmmTestTraits.HUGE_AND_FILES);
 
   private static final List<Era> ALL =
       List.of(V5_4, V5_10, V5_17, V5_18, V6_1, V6_12, V6_15, V6_17, V7_0, V7_2);

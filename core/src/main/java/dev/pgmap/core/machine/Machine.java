@@ -7,6 +7,8 @@ import dev.pgmap.core.dax.DaxServices;
 import dev.pgmap.core.dax.DevNodes;
 import dev.pgmap.core.dax.KmemDriver;
 import dev.pgmap.core.dax.SysfsView;
+import dev.pgmap.core.devmem.DevmemBus;
+import dev.pgmap.core.devmem.DevmemEngine;
 import dev.pgmap.core.failure.ErrorInjection;
 import dev.pgmap.core.failure.MemoryFailure;
 import dev.pgmap.core.fs.Files;
@@ -19,6 +21,7 @@ import dev.pgmap.core.hotplug.MemoryBlocks;
 import dev.pgmap.core.log.KernelLog;
 import dev.pgmap.core.mm.AddressSpaces;
 import dev.pgmap.core.mm.MmContext;
+import dev.pgmap.core.mm.MmDevices;
 import dev.pgmap.core.mm.OrdinaryMemory;
 import dev.pgmap.core.mm.Task;
 import dev.pgmap.core.nvdimm.NamespaceMode;
@@ -76,6 +79,7 @@ public final class Machine implements AutoCloseable {
   private final MemoryFailure memoryFailure;
   private final ErrorInjection errorInjection;
   private final MemoryBlocks memoryBlocks;
+  private final DevmemBus devmemBus;
   private final DaxBus daxBus;
   private final SysfsView sysfs;
   private final NvdimmBus nvdimm;
@@ -118,6 +122,7 @@ public final class Machine implements AutoCloseable {
             spec.era().mapping(),
             addressSpaces,
             ordinary,
+            new MmDevices(pageLocks, pagemaps, spec.era().swap()),
             nextPid::getAndIncrement);
     this.memoryFailure =
         new MemoryFailure(
@@ -130,6 +135,15 @@ public final class Machine implements AutoCloseable {
             put,
             addressSpaces,
             spec.era().failure());
+    this.devmemBus =
+        new DevmemBus(
+            new DevmemEngine(
+                mmContext,
+                devicePages,
+                resources,
+                addressSpaces,
+                spec.addressLimit(),
+                spec.era().swap().features()));
     this.errorInjection = new ErrorInjection(log, structPages, gup, memoryFailure);
     this.memoryBlocks = new MemoryBlocks(ram, structPages, pageRefs, hotplug, resources);
     this.daxBus =
@@ -315,6 +329,11 @@ public final class Machine implements AutoCloseable {
   /** Its memory blocks. */
   public MemoryBlocks memoryBlocks() {
     return memoryBlocks;
+  }
+
+  /** Its devices that own memory, and their drivers. */
+  public DevmemBus devmemBus() {
+    return devmemBus;
   }
 
   /** Its dax regions and devices, and their drivers. */

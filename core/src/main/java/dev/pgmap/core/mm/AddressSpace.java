@@ -145,20 +145,16 @@ public final class AddressSpace {
   void unmapPart(Vma vma, long from, long to) {
     lock.lockRead();
     try {
-      TlbGather.zapPart(vma, from, to);
+      zapWhole(vma, from, to);
     } finally {
       lock.unlockRead();
     }
   }
 
-  /** Does something while no fault, no unmapping and no walk of this file is under way. */
-  void exclusively(Runnable action) {
-    lock.lockWrite();
-    try {
-      action.run();
-    } finally {
-      lock.unlockWrite();
-    }
+  private static void zapWhole(Vma vma, long from, long to) {
+    TlbGather.zapAcross(vma, from);
+    TlbGather.zapAcross(vma, to);
+    TlbGather.zap(vma, from, to);
   }
 
   /**
@@ -212,7 +208,7 @@ public final class AddressSpace {
         long from = Math.max(firstPgoff, vma.pgoff());
         long to = Math.min(firstPgoff + nrPages, vma.endPgoff());
         if (from < to) {
-          TlbGather.zapPart(vma, vma.addressOf(from), vma.addressOf(to));
+          zapWhole(vma, vma.addressOf(from), vma.addressOf(to));
         }
       }
     } finally {

@@ -124,7 +124,7 @@ final class CopyOnWrite {
     } catch (MmException e) {
       return VmFault.OOM;
     }
-    if (!replace(newPfn, oldPfn, counted)) {
+    if (!replaceToldMirrors(newPfn, oldPfn, counted)) {
       context.put().put(newPfn, 1);
       return VmFault.NOPAGE;
     }
@@ -134,6 +134,17 @@ final class CopyOnWrite {
       context.put().put(oldPfn, 1);
     }
     return VmFault.NOPAGE;
+  }
+
+  private boolean replaceToldMirrors(long newPfn, long oldPfn, boolean counted) {
+    MmuNotifiers notifiers = vma.mm().notifiers();
+    notifiers.begin(
+        new MmuNotifiers.Range(address, address + 4096, MmuNotifiers.Event.CLEAR, null));
+    try {
+      return replace(newPfn, oldPfn, counted);
+    } finally {
+      notifiers.finish();
+    }
   }
 
   private boolean replace(long newPfn, long oldPfn, boolean counted) {

@@ -7,6 +7,7 @@ import dev.pgmap.core.page.StructPages;
 import dev.pgmap.core.pgtable.Geometry;
 import dev.pgmap.core.pgtable.PageTables;
 import dev.pgmap.core.pgtable.Pte;
+import dev.pgmap.core.pgtable.SwapEntry;
 
 /**
  * {@code copy_page_range}: gives a child the entries of a private area of its parent. Pages are
@@ -62,7 +63,7 @@ final class ForkCopy {
   private void leaf(long address, int level) {
     while (!tryLeaf(address, level)) {
       // Out of the locks: taking memory may sleep.
-      spare = AnonPages.alloc(to, address);
+      spare = spare == NONE ? AnonPages.alloc(to, address) : spare;
     }
   }
 
@@ -72,6 +73,11 @@ final class ForkCopy {
     target.lock();
     try {
       long entry = source.entryAt(address, level);
+      if (SwapLike.is(entry) && SwapEntry.kind(entry).isDeviceExclusive()) {
+        // The device gives the page back, as soon as it has unlocked it; then it is shared.
+        return ExclusiveEntry.tryRestore(from, address, entry)
+            && page(address, level, source.entryAt(address, level));
+      }
       if (SwapLike.is(entry)) {
         SwapLike.copy(from, to, address, level, entry);
         return true;

@@ -1,9 +1,11 @@
 package dev.pgmap.core.mm;
 
 import dev.pgmap.core.log.KernelLog;
+import dev.pgmap.core.page.PageLocks;
 import dev.pgmap.core.page.PageRefs;
 import dev.pgmap.core.page.StructPages;
 import dev.pgmap.core.pgmap.PagePut;
+import dev.pgmap.core.pgmap.Pagemaps;
 import dev.pgmap.core.pgtable.Geometry;
 import dev.pgmap.core.pgtable.TableWalker;
 import dev.pgmap.core.phys.PhysicalMemory;
@@ -26,6 +28,7 @@ import java.util.function.IntSupplier;
  * @param mappingPolicy what mapping does to a device page
  * @param files the numbers of files that struct pages name
  * @param ordinary what there is for ordinary memory
+ * @param devices what is needed for pages that a device owns
  * @param pids hands out process ids; thread-safe, never the same one twice
  */
 public record MmContext(
@@ -41,4 +44,20 @@ public record MmContext(
     MappingPolicy mappingPolicy,
     AddressSpaces files,
     OrdinaryMemory ordinary,
-    IntSupplier pids) {}
+    MmDevices devices,
+    IntSupplier pids) {
+  /** The locks of its pages. */
+  public PageLocks locks() {
+    return devices.locks();
+  }
+
+  /** Its pgmaps. */
+  public Pagemaps pagemaps() {
+    return devices.pagemaps();
+  }
+
+  /** The rules of its kernel for swap-like entries. */
+  public SwapPolicies swap() {
+    return devices.swap();
+  }
+}

@@ -1,12 +1,12 @@
 package dev.pgmap.core.mm;
 
-import dev.pgmap.api.mm.VmFault;
+import dev.pgmap.core.page.PageFlag;
 import dev.pgmap.core.pgtable.SwapEntry;
 
 /**
  * What the loops of this package do with entries that are neither none nor present.
  *
- * <p>Stateless. What has no handling yet is a bug of the engine, reported and left alone.
+ * <p>Stateless.
  */
 final class SwapLike {
   /** What {@link #heldBy} returns when the entry held no reference. */
@@ -19,18 +19,15 @@ final class SwapLike {
     return SwapEntry.isSwap(entry);
   }
 
-  /** A CPU touched the address ({@code do_swap_page}); the caller holds the mmap lock. */
-  static int fault(Vma vma, long address, int level, long entry, boolean write) {
-    unknown(vma, address, entry);
-    return VmFault.SIGBUS;
+  /** Whether the entry counts as a mapping of its page, as one of a page alone may not. */
+  static boolean isCounted(MmContext context, long entry) {
+    return SwapEntry.kind(entry).isDevicePrivate() || context.swap().exclusive().keepsMapcount();
   }
 
   /**
-   * The entry was cleared, under the page-table lock ({@code zap_nonpresent_ptes}): only entries
-   * that map a page hold something.
+   * The entry was cleared, under the page-table lock ({@code zap_nonpresent_ptes}).
    *
-   * @return the page whose reference and map count the entry held, to be dropped, or {@link
-   *     #NO_PFN}
+   * @return the page whose reference the entry held, to be dropped, or {@link #NO_PFN}
    */
   static long heldBy(long entry) {
     SwapEntry.Kind kind = SwapEntry.kind(entry);
@@ -38,24 +35,38 @@ final class SwapLike {
   }
 
   /**
-   * A fork meets the entry ({@code copy_nonpresent_pte}): copies it to the child, changing that of
-   * the parent if need be. Both page-table locks are held.
+   * A fork meets the entry ({@code copy_nonpresent_pte}): copies it to the child, and takes the
+   * right to write from both. Both page-table locks are held.
    */
   static void copy(Vma from, Vma to, long address, int level, long entry) {
-    unknown(from, address, entry);
+    MmContext context = from.mm().context();
+    long copied = SwapEntry.readOnly(entry);
+    if (copied != entry) {
+      from.mm().tables().exchange(address, level, entry, copied);
+    }
+    if (SwapEntry.isDevicePrivate(entry)) {
+      long pfn = SwapEntry.pfn(entry);
+      long head = context.pages().headPfn(pfn);
+      context.refs().mod(head, context.pages().record(head), 1);
+      Rmap.add(context.pages(), pfn, context.geometry().order(level));
+      context.pages().clearFlag(context.pages().record(pfn), PageFlag.ANON_EXCLUSIVE);
+    }
+    to.mm().tables().insertSwap(address, level, copied);
   }
 
   /** The entry after a change of what its area allows ({@code change_pte_range}). */
-  static long protect(Vma vma, long address, int level, long entry) {
-    return entry;
+  static long protect(long entry) {
+    SwapEntry.Kind kind = SwapEntry.kind(entry);
+    return switch (kind) {
+      case MIGRATION_WRITE ->
+          SwapEntry.of(SwapEntry.Kind.MIGRATION_READ_EXCLUSIVE, SwapEntry.pfn(entry));
+      case DEVICE_WRITE -> SwapEntry.readOnly(entry);
+      default -> entry;
+    };
   }
 
   /** The page that the entry names, or {@link #NO_PFN}. */
   static long pfnOf(long entry) {
     return SwapEntry.kind(entry).hasPfn() ? SwapEntry.pfn(entry) : NO_PFN;
-  }
-
-  private static void unknown(Vma vma, long address, long entry) {
-    vma.mm().context().log().bug("%s: entry 0x%x at 0x%x", vma.mm(), entry, address);
   }
 }

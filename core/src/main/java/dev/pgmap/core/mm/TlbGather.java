@@ -2,7 +2,6 @@ package dev.pgmap.core.mm;
 
 import dev.pgmap.api.MmException;
 import dev.pgmap.api.trace.KernelFunction;
-import dev.pgmap.core.pgtable.Leaf;
 import dev.pgmap.core.pgtable.LeafVisitor;
 import dev.pgmap.core.pgtable.PageTables;
 import dev.pgmap.core.pgtable.Pte;
@@ -39,6 +38,14 @@ final class TlbGather implements LeafVisitor {
    */
   @KernelFunction("zap_page_range_single")
   static void zap(Vma vma, long start, long end) {
+    vma.mm()
+        .notifiers()
+        .around(
+            new MmuNotifiers.Range(start, end, MmuNotifiers.Event.UNMAP, null),
+            () -> clear(vma, start, end));
+  }
+
+  private static void clear(Vma vma, long start, long end) {
     TlbGather gather = new TlbGather(vma, (end - start) >>> 12);
     long at = start;
     while (at < end) {
@@ -50,31 +57,10 @@ final class TlbGather implements LeafVisitor {
     gather.flush();
   }
 
-  /**
-   * Clears a part of an area, splitting what lies across its ends ({@code unmap_page_range}). What
-   * cannot be split goes as a whole.
-   */
-  static void zapPart(Vma vma, long start, long end) {
-    splitAcross(vma, start);
-    splitAcross(vma, end);
-    zap(vma, start, end);
-  }
-
-  /** Splits the entry that lies across a boundary inside the area, if there is one. */
-  static void splitAcross(Vma vma, long boundary) {
-    Leaf leaf = FaultHandler.findEntry(vma, boundary);
+  /** Clears the leaf that lies across a boundary inside the area, if there is one. */
+  static void zapAcross(Vma vma, long boundary) {
+    var leaf = vma.mm().tables().find(boundary);
     if (leaf != null && leaf.address() < boundary) {
-      splitOrZap(vma, boundary);
-    }
-  }
-
-  /**
-   * {@code __split_huge_pmd} and its like: the huge entry at an address goes, and its pages are
-   * faulted in one by one.
-   */
-  static void splitOrZap(Vma vma, long address) {
-    Leaf leaf = FaultHandler.findEntry(vma, address);
-    if (leaf != null) {
       zap(vma, leaf.address(), leaf.end());
     }
   }
@@ -85,17 +71,17 @@ final class TlbGather implements LeafVisitor {
     if (SwapLike.is(entry)) {
       long pfn = SwapLike.heldBy(entry);
       if (pfn != SwapLike.NO_PFN) {
-        unmapped(pfn, context.geometry().order(level));
+        unmapped(pfn, context.geometry().order(level), SwapLike.isCounted(context, entry));
       }
     } else if (Pte.isCounted(entry)) {
-      unmapped(Pte.pfn(entry), context.geometry().leafOrder(level, entry));
+      unmapped(Pte.pfn(entry), context.geometry().leafOrder(level, entry), true);
     }
   }
 
-  private void unmapped(long pfn, int order) {
+  private void unmapped(long pfn, int order, boolean counted) {
     if (context.pages().recordOrZero(pfn) == 0) {
       context.log().bug("page 0x%x lost its struct page while it was mapped", pfn);
-    } else {
+    } else if (counted) {
       Rmap.remove(context.pages(), pfn, order);
     }
     pfns[nrPfns++] = pfn;

@@ -1,6 +1,7 @@
 package dev.pgmap.core.mm;
 
 import dev.pgmap.api.mm.VmArea;
+import dev.pgmap.core.page.StructPages;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -120,7 +121,7 @@ public final class Vma implements VmArea {
     return backing.access.shared;
   }
 
-  /** Whether reads are allowed ({@code VM_READ}). */
+  @Override
   public boolean isReadable() {
     return backing.access.readable;
   }
@@ -175,14 +176,18 @@ public final class Vma implements VmArea {
     return backing.flags;
   }
 
-  /** Clears the entries of a part of it, while nobody unmaps its file. */
-  void zapPart(long from, long to) {
-    AddressSpace file = backing.file;
-    if (file == null) {
-      TlbGather.zapPart(this, from, to);
-    } else {
-      file.unmapPart(this, from, to);
-    }
+  /**
+   * A new anonymous page gets its first mapping at an address, and no other can have it ({@code
+   * folio_add_new_anon_rmap}). The caller holds the page-table lock.
+   */
+  public void addNewAnon(long pfn, long address) {
+    StructPages pages = mm.context().pages();
+    AnonVma anon = anonVmaOfPrivate();
+    anon.setUsed();
+    long rec = pages.record(pages.headPfn(pfn));
+    pages.setIndex(rec, pgoffOf(address));
+    pages.setMapping(rec, anon.mapping());
+    AnonPages.countAsNew(this, pfn);
   }
 
   /** Who else may map its anonymous pages; null if it is shared, and so has none. */

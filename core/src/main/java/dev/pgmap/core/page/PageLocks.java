@@ -1,6 +1,7 @@
 package dev.pgmap.core.page;
 
 import dev.pgmap.core.sync.VarWaits;
+import java.util.function.BooleanSupplier;
 
 /**
  * The lock of a page, {@code lock_page}: the flag {@link PageFlag#LOCKED} of the head of its folio.
@@ -16,6 +17,19 @@ public final class PageLocks {
   public PageLocks(StructPages pages, VarWaits waits) {
     this.pages = pages;
     this.waits = waits;
+  }
+
+  /** Whether the page's folio is locked. */
+  public boolean isLocked(long pfn) {
+    return pages.testFlag(pages.record(pages.headPfn(pfn)), PageFlag.LOCKED);
+  }
+
+  /**
+   * Sleeps until a condition holds that an unlock of this head may make true. The page need not be
+   * held: only the condition may look at it.
+   */
+  public void await(long headPfn, BooleanSupplier condition) {
+    waits.await(headPfn, condition);
   }
 
   /** {@code folio_trylock}. */

@@ -231,6 +231,16 @@ public final class StructPages {
     LONG.setRelease(ALL, rec + PageLayout.MAPPING, mappingId);
   }
 
+  /** The number that the driver of a device keeps in its page ({@code zone_device_data}). */
+  public long zoneDeviceData(long rec) {
+    return (long) LONG.getAcquire(ALL, rec + PageLayout.ZONE_DEVICE_DATA);
+  }
+
+  /** Sets the number that the driver of a device keeps in its page. */
+  public void setZoneDeviceData(long rec, long data) {
+    LONG.setRelease(ALL, rec + PageLayout.ZONE_DEVICE_DATA, data);
+  }
+
   /** The page's offset in its file, in 4 KiB pages. */
   public long index(long rec) {
     return ALL.get(JAVA_LONG, rec + PageLayout.INDEX);

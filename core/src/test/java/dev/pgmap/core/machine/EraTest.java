@@ -107,12 +107,12 @@ class EraTest {
   }
 
   @Test
-  void foliosChangeTheirOrderIn615ForFilesAndIn70ForDevicePrivateMemory() {
+  void foliosChangeTheirOrderIn615ForFilesAndIn70ForMemoryThatDevicesOwn() {
     assertThat(Era.V6_12.pagemap().resizable()).isEmpty();
     assertThat(Era.V6_15.pagemap().resizable()).containsExactly(MemoryType.FS_DAX);
     assertThat(Era.V6_17.pagemap().resizable()).containsExactly(MemoryType.FS_DAX);
     assertThat(Era.V7_0.pagemap().resizable())
-        .containsExactlyInAnyOrder(MemoryType.FS_DAX, MemoryType.PRIVATE);
+        .containsExactlyInAnyOrder(MemoryType.FS_DAX, MemoryType.PRIVATE, MemoryType.COHERENT);
   }
 
   @Test

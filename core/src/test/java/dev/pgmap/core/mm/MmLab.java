@@ -7,6 +7,7 @@ import dev.pgmap.api.pgmap.MemoryType;
 import dev.pgmap.api.pgmap.PagemapSpec;
 import dev.pgmap.api.pgmap.PhysRange;
 import dev.pgmap.core.log.KernelLog;
+import dev.pgmap.core.page.PageLocks;
 import dev.pgmap.core.page.PageRefs;
 import dev.pgmap.core.page.StructPages;
 import dev.pgmap.core.page.SubsectionMap;
@@ -89,6 +90,8 @@ final class MmLab implements AutoCloseable {
             policy,
             spaces,
             new OrdinaryMemory(ram, pages, refs, AnonPolicies.EXCLUSIVE_MARKS),
+            new MmDevices(
+                new PageLocks(pages, sync.varWaits()), pagemaps, SwapPolicies.LOCKED_OR_WAITED_FOR),
             pids::incrementAndGet);
     bootFreePages = ram.freePages();
   }
