@@ -47,6 +47,7 @@ import java.util.function.Consumer;
  * @param gupTest what the gup_test of that kernel offers and prints
  * @param hmmTests which of the kernel's tests of memory that devices own there are
  * @param uringBuffers what io_uring does about a fixed buffer
+ * @param directIo what an O_DIRECT call does to the pages of user memory
  * @param kpageflags what {@code /proc/kpageflags} says of device pages
  * @param kmem what the kmem driver does about devices that are not made of whole memory blocks
  * @param chosen the answers that were changed by hand: policy and value
@@ -64,6 +65,7 @@ public record Era(
     GupTestTraits gupTest,
     HmmTestTraits hmmTests,
     UringBuffers uringBuffers,
+    DirectIo directIo,
     Kpageflags kpageflags,
     KmemPolicy kmem,
     Map<String, String> chosen) {
@@ -76,6 +78,19 @@ public record Era(
     REFUSES_FILES,
     /** Pins it by the fast call, and of each large folio keeps one pin. */
     KEEPS_ONE_PIN_OF_A_FOLIO
+  }
+
+  /** What an O_DIRECT call does to the pages of user memory that it reads or writes. */
+  public enum DirectIo {
+    /** Up to 5.19: takes and drops plain references. */
+    GETS,
+    /**
+     * 6.0 to 6.4: drops them as those of any folio, so that nobody hears when a page of a DAX file
+     * becomes idle, and a truncate that waits for it is left waiting.
+     */
+    GETS_AND_FORGETS_TO_WAKE,
+    /** 6.5 on: pins the pages. */
+    PINS
   }
 
   /** What {@code /proc/kpageflags} says of a page of ZONE_DEVICE. */
@@ -100,6 +115,7 @@ public record Era(
     GupTestTraits gupTest;
     HmmTestTraits hmmTests;
     UringBuffers uringBuffers;
+    DirectIo directIo;
     Kpageflags kpageflags;
     KmemPolicy kmem;
 
@@ -114,6 +130,7 @@ public record Era(
       gupTest = from.gupTest;
       hmmTests = from.hmmTests;
       uringBuffers = from.uringBuffers;
+      directIo = from.directIo;
       kpageflags = from.kpageflags;
       kmem = from.kmem;
     }
@@ -132,6 +149,7 @@ public record Era(
           gupTest,
           hmmTests,
           uringBuffers,
+          directIo,
           kpageflags,
           kmem,
           chosen);
@@ -172,6 +190,7 @@ public record Era(
           new GupTestTraits(GupTestTraits.Output.BARE, false, false, 0x10000),
           HmmTestTraits.ONE_KIND,
           UringBuffers.REFUSES_FILES,
+          DirectIo.GETS,
           Kpageflags.NOPAGE_UNLESS_MIXED,
           KmemPolicy.TAKES_EMPTY,
           Map.of());
@@ -242,6 +261,7 @@ public record Era(
             era.swap = SwapPolicies.REFERENCED;
             era.hmmTests = HmmTestTraits.TWO_KINDS;
             era.fsdax = FsDaxPolicies.PAGES_COUNT_IN_INDEX;
+            era.directIo = DirectIo.GETS_AND_FORGETS_TO_WAKE;
             era.gupTest = new GupTestTraits(GupTestTraits.Output.NAMED, true, false, 0x100);
           });
 
@@ -267,6 +287,7 @@ public record Era(
                     Rule.PUTS_WITHOUT_PAGEMAP,
                     Rule.UNPOISONS_ONLINE_PAGES_ONLY);
             era.fsdax = FsDaxPolicies.PAGES_COUNT_SHARES;
+            era.directIo = DirectIo.PINS;
             era.gupTest = new GupTestTraits(GupTestTraits.Output.TAP, true, true, 0x100);
             era.uringBuffers = UringBuffers.KEEPS_ONE_PIN_OF_A_FOLIO;
           });

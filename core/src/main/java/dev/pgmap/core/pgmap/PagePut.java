@@ -63,6 +63,28 @@ public final class PagePut {
   }
 
   /**
+   * As {@link #put}, by a caller that does not know of managed pages: one that becomes idle wakes
+   * nobody. What the block layer of 6.0 to 6.4 did.
+   */
+  @KernelFunction("folio_put")
+  public void putWithoutWaking(long pfn, int nrRefs) {
+    int token = sync.rcu().readLock();
+    long headPfn;
+    boolean last;
+    try {
+      headPfn = pages.headPfn(pfn);
+      last = refs.modAndTest(headPfn, pages.record(headPfn), -nrRefs);
+    } catch (NoStructPage e) {
+      throw reported(e, "put");
+    } finally {
+      sync.rcu().readUnlock(token);
+    }
+    if (last) {
+      freed(headPfn);
+    }
+  }
+
+  /**
    * Drops references, and does what follows where a managed page becomes idle.
    *
    * @return whether the count is now zero; the caller then calls {@link #freed}

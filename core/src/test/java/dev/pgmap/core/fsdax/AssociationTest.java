@@ -177,7 +177,7 @@ class AssociationTest {
     lab.bytes().read(5 * FsDaxLab.PAGE, old, 0, 1);
     assertThat(old[0]).as("the other file's byte").isEqualTo((byte) 42);
     file.evict();
-    if (lab.context.policies().association() == Association.PAGES_OF_ONE_FILE) {
+    if (lab.context.policies().association().equals(Association.PAGES_OF_ONE_FILE)) {
       return;
     }
     assertThat(lab.mapping(FsDaxLab.PFN + 9)).isIn(0L, PageSharing.MARK);

@@ -35,7 +35,7 @@ class DaxFaultTest {
     assertThat(mapped.entryBytes(0)).isEqualTo(PMD_BYTES);
     assertThat(mapped.pfn(511)).isEqualTo(FsDaxLab.PFN + PMD + 511);
     assertThat(file.nrPages()).isEqualTo(PMD);
-    boolean folio = lab.context.policies().association() == Association.FOLIOS;
+    boolean folio = lab.context.policies().association().equals(Association.FOLIOS);
     assertThat(lab.order(FsDaxLab.PFN + PMD)).isEqualTo(folio ? 9 : 0);
   }
 

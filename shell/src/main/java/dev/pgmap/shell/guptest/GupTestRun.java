@@ -1,9 +1,9 @@
 package dev.pgmap.shell.guptest;
 
 import dev.pgmap.api.MmException;
+import dev.pgmap.core.fs.OpenFile;
 import dev.pgmap.core.machine.GupTestTraits.Output;
 import dev.pgmap.core.machine.Machine;
-import dev.pgmap.core.mm.AddressSpace;
 import dev.pgmap.core.mm.Mm;
 import dev.pgmap.core.mm.Task;
 import dev.pgmap.shell.session.CommandInterrupted;
@@ -58,9 +58,12 @@ final class GupTestRun {
     if (plan.hugetlb()) {
       return mm.mmapHugetlb(plan.bytes());
     }
-    AddressSpace file =
-        plan.file().equals("/dev/zero") ? null : machine.daxBus().nodes().open(plan.file());
-    return mm.mmap(file, plan.bytes(), 0, plan.shared(), true);
+    if (plan.file().equals("/dev/zero")) {
+      return mm.mmap(null, plan.bytes(), 0, plan.shared(), true);
+    }
+    try (OpenFile file = machine.files().open(console.resolve(plan.file()), true)) {
+      return mm.mmap(file.space(), plan.bytes(), 0, plan.shared(), true);
+    }
   }
 
   private void touch(long start) {

@@ -92,7 +92,8 @@ abstract class InjectVerb extends Verb {
 
   private void sayAccess(Task task, long base, long at) {
     try {
-      task.mm().store(base + at, (byte) 1);
+      // The tool adds to what is there: it reads before it writes.
+      task.mm().store(base + at, (byte) (task.mm().load(base + at) + 1));
       say("access +%s ok", hex(at));
     } catch (TaskSignal e) {
       say("access +%s signal %d addr=0x%x", hex(at), e.signal(), e.address());

@@ -1,8 +1,8 @@
 package dev.pgmap.shell.zdtool;
 
 import dev.pgmap.api.MmException;
+import dev.pgmap.core.fs.OpenFile;
 import dev.pgmap.core.machine.Machine;
-import dev.pgmap.core.mm.AddressSpace;
 import dev.pgmap.core.mm.Task;
 import dev.pgmap.shell.command.Command;
 import dev.pgmap.shell.format.Sizes;
@@ -11,6 +11,7 @@ import dev.pgmap.shell.session.CommandInterrupted;
 import dev.pgmap.shell.session.Console;
 import dev.pgmap.shell.session.Progress;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Parameters;
 
 /** What the verbs share: a mapping of a file, touched, and lines with time stamps. */
@@ -18,8 +19,12 @@ abstract class Verb implements Command {
   private static final long PAGE_BYTES = 4096;
 
   private final Console console;
+  private @Nullable OpenFile open;
 
-  @Parameters(index = "0", paramLabel = "FILE", description = "A device such as /dev/dax0.0.")
+  @Parameters(
+      index = "0",
+      paramLabel = "FILE",
+      description = "A device such as /dev/dax0.0, or a file of a mounted file system.")
   private String file = "";
 
   @Parameters(index = "1", paramLabel = "LEN", description = "How much to map, such as 4M.")
@@ -32,7 +37,18 @@ abstract class Verb implements Command {
   @Override
   public final int call() {
     checkArguments();
-    return console.runAsTask("zdtool", this::run);
+    return console.runAsTask("zdtool", this::runAndClose);
+  }
+
+  private int runAndClose(Task task) {
+    try {
+      return run(task);
+    } finally {
+      OpenFile file = open;
+      if (file != null) {
+        file.close();
+      }
+    }
   }
 
   /** Reads arguments of the verb's own, before anything is done. */
@@ -58,9 +74,15 @@ abstract class Verb implements Command {
     return bytes;
   }
 
+  /** Maps the device, or the file, which is made and given blocks first ({@code MAP_SYNC}). */
   final long map(Task task) {
-    AddressSpace space = machine().daxBus().nodes().open(file);
-    return task.mm().mmap(space, bytes(), 0, true, true);
+    OpenFile opened = machine().files().open(console.resolve(file), true);
+    open = opened;
+    if (opened.file() == null) {
+      return task.mm().mmap(opened.space(), bytes(), 0, true, true);
+    }
+    opened.file().fallocate(0, bytes(), false);
+    return task.mm().mmapSync(opened.space(), bytes(), 0);
   }
 
   final void touch(Task task, long address) {
