@@ -20,12 +20,10 @@ final class RandomTasks {
   /** A task and the bytes that it wrote, by address; what is not in there is zero. */
   private record Model(Task task, Map<Long, Byte> bytes) {}
 
-  private final MmLab lab;
   private final Random random;
   private final List<Model> models = new ArrayList<>();
 
   RandomTasks(MmLab lab, Random random) {
-    this.lab = lab;
     this.random = random;
     models.add(new Model(lab.task(), new HashMap<>()));
   }

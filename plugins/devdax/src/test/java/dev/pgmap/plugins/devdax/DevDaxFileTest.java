@@ -19,7 +19,12 @@ class DevDaxFileTest {
   private static final long VA = 0x7f00_0000_0000L;
 
   private record Area(long start, long end, long pgoff, boolean isShared, boolean isWritable)
-      implements VmArea {}
+      implements VmArea {
+    @Override
+    public boolean isReadable() {
+      return true;
+    }
+  }
 
   private static final class Fault implements FaultRequest {
     private final Area area;
