@@ -35,6 +35,7 @@ import dev.pgmap.shell.machine.EraCommand;
 import dev.pgmap.shell.machine.FailCommand;
 import dev.pgmap.shell.machine.GeometryCommand;
 import dev.pgmap.shell.machine.MachineCommand;
+import dev.pgmap.shell.machine.PolicyCommand;
 import dev.pgmap.shell.machine.Ps;
 import dev.pgmap.shell.module.Insmod;
 import dev.pgmap.shell.module.Lsmod;
@@ -98,6 +99,7 @@ final class Commands {
             .add(FILESYSTEMS, "filefrag", FileFragments::new)
             .add(MACHINE, "machine", MachineCommand::new)
             .add(MACHINE, "era", EraCommand::new)
+            .add(MACHINE, "policy", PolicyCommand::new)
             .add(MACHINE, "geometry", GeometryCommand::new)
             .add(MACHINE, "check", Check::new)
             .add(MACHINE, "fail", FailCommand::new)

@@ -42,6 +42,12 @@ final class Options {
   private @Nullable String era;
 
   @Option(
+      names = "--policy",
+      paramLabel = "NAME=VALUE",
+      description = "A policy that differs from that era, such as hold=sweep; may be repeated.")
+  private List<String> policies = List.of();
+
+  @Option(
       names = "--geometry",
       paramLabel = "NAME",
       description = "The shape of its page tables: x86-64 (the default), or see geometry list.")
@@ -68,6 +74,10 @@ final class Options {
 
   @Nullable String era() {
     return era;
+  }
+
+  List<String> policies() {
+    return policies;
   }
 
   @Nullable String geometry() {

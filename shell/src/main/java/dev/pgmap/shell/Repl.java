@@ -47,7 +47,7 @@ final class Repl {
       lines.attach(reader);
       terminal.handle(Signal.INT, signal -> interrupt());
       Era era = session.machine().era();
-      out.println("era " + era.name() + ": " + era.summary());
+      out.println("era " + era.label() + ": " + era.summary());
       out.println(
           "help lists the commands, help script tells how lines are written; Ctrl-D leaves");
       return loop(reader, shell, out);

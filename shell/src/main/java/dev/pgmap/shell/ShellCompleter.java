@@ -3,6 +3,7 @@ package dev.pgmap.shell;
 import dev.pgmap.core.dax.DevDax;
 import dev.pgmap.core.machine.Era;
 import dev.pgmap.core.machine.Machine;
+import dev.pgmap.core.machine.PolicyChoice;
 import dev.pgmap.core.nvdimm.Namespace;
 import dev.pgmap.core.nvdimm.Region;
 import dev.pgmap.host.ModuleInfo;
@@ -144,6 +145,10 @@ final class ShellCompleter implements Completer {
         Era.all().forEach(era -> words.add(era.name()));
         yield words;
       }
+      case "policy" ->
+          PolicyChoice.all().stream()
+              .flatMap(policy -> policy.values().stream().map(v -> policy.name() + "=" + v))
+              .toList();
       case "help" -> shell.registry().names();
       case "cat", "ls" -> List.of("/proc/", "/sys/", "/dev/");
       default -> List.of();

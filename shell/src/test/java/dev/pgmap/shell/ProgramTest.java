@@ -50,6 +50,8 @@ class ProgramTest {
 
   @Test
   void runsOneCommand() {
+    assertThat(run("--era", "6.1", "--policy", "hold=transitions", "era")).isZero();
+    assertThat(run("--policy", "hold=never", "era")).isEqualTo(Exit.USAGE);
     assertThat(run("--era", "5.17", "era")).isZero();
     assertThat(out).startsWith("* 5.17");
     assertThat(run("--json", "era")).isZero();

@@ -120,6 +120,23 @@ class ShellTest {
   }
 
   @Test
+  void policiesOfAMachineAreShownAndChosenByABoot() {
+    assertThat(fixture.run("policy"))
+        .containsPattern("hold +allocation +era 6.12 +page bulk allocation transitions sweep");
+    assertThat(fixture.run("policy hold=sweep")).contains("era 6.12 hold=sweep", "are gone");
+    assertThat(fixture.run("policy")).containsPattern("hold +sweep +chosen");
+    assertThat(fixture.run("era")).startsWith("* 6.12 hold=sweep");
+    assertThat(fixture.run("policy final-put=folio_free; era"))
+        .contains("6.12 final-put=folio_free hold=sweep");
+    assertThat(fixture.run("era 6.1; era")).contains("* 6.1 ");
+    assertThat(fixture.fail(Exit.FAILED, "policy hold=page")).contains("refcount=1-based");
+    assertThat(fixture.fail(Exit.FAILED, "policy hold=me")).contains("transitions, sweep");
+    assertThat(fixture.fail(Exit.FAILED, "policy held=page")).contains("one of refcount, hold");
+    assertThat(fixture.fail(Exit.USAGE, "policy hold")).contains("NAME=VALUE");
+    assertThat(fixture.fail(Exit.USAGE, "policy hold=bulk hold=page")).contains("twice");
+  }
+
+  @Test
   void machineIsShown() {
     assertThat(fixture.run("machine"))
         .contains("era     6.12", "cpus    2", "region0 [0x70000000-0x73ffffff] (64M)");

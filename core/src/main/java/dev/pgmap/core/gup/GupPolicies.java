@@ -49,6 +49,11 @@ public record GupPolicies(
     return new GupPolicies(leafWalk, slowBatchLevel, other, rules);
   }
 
+  /** The same with another walk. */
+  public GupPolicies withLeafWalk(LeafWalk other) {
+    return new GupPolicies(other, slowBatchLevel, longterm, rules);
+  }
+
   /** The same with one question answered otherwise. */
   public GupPolicies with(Rule rule, boolean yes) {
     EnumSet<Rule> changed = EnumSet.noneOf(Rule.class);

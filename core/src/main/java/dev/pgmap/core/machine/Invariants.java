@@ -7,6 +7,7 @@ import dev.pgmap.core.page.RefWord;
 import dev.pgmap.core.page.StructPages;
 import dev.pgmap.core.page.SubsectionMap;
 import dev.pgmap.core.pgmap.DevPagemap;
+import dev.pgmap.core.pgmap.PagemapHold;
 import dev.pgmap.core.pgmap.Pagemaps;
 import dev.pgmap.core.pgmap.RefcountScheme;
 import dev.pgmap.core.vmemmap.Altmap;
@@ -61,12 +62,11 @@ public final class Invariants {
   }
 
   private void checkPagemap(DevPagemap pgmap) {
-    boolean perAllocation =
-        machine.pagemaps().policies().hold().isPerAllocation(pgmap.spec().type());
+    PagemapHold hold = machine.pagemaps().policies().hold();
     long expectedRefs = 1;
     for (int i = 0; i < pgmap.spec().ranges().size(); i++) {
-      long nrInUse = checkFolios(pgmap, i);
-      expectedRefs += perAllocation ? nrInUse : pgmap.nrFolios(i);
+      expectedRefs += checkFolios(pgmap, i);
+      expectedRefs += hold.isInBulk(pgmap.spec().type()) ? pgmap.nrFolios(i) : 0;
     }
     if (pgmap.refCount() != expectedRefs) {
       report("%s: %d references, expected %d", pgmap, pgmap.refCount(), expectedRefs);
@@ -79,17 +79,18 @@ public final class Invariants {
     }
   }
 
-  /** Returns how many pages are in folios that someone uses. */
+  /** Returns how many references of the pgmap the folios hold that someone uses. */
   private long checkFolios(DevPagemap pgmap, int range) {
     StructPages pages = machine.structPages();
-    long nrInUse = 0;
+    PagemapHold hold = machine.pagemaps().policies().hold();
+    long nrHeld = 0;
     for (long head = pgmap.pfnFirst(range); head < pgmap.pfnEnd(range); ) {
       long rec = pages.record(head);
       int order = pages.order(head);
       int word = machine.pageRefs().word(rec);
       checkBase(pgmap, head, word);
       checkUsers(head, rec, order, RefWord.users(word));
-      nrInUse += RefWord.isIdle(word) ? 0 : 1L << order;
+      nrHeld += RefWord.isIdle(word) ? 0 : hold.refsOfFolio(pgmap.spec().type(), order);
       if (pages.isTail(rec) || pages.pgmapIndex(rec) != pgmap.index()) {
         report("page 0x%x: is not a head of %s", head, pgmap);
       }
@@ -98,7 +99,7 @@ public final class Invariants {
       }
       head += 1L << order;
     }
-    return nrInUse;
+    return nrHeld;
   }
 
   /** The base reference of a 1-based type is there, or with a user where free pages hand it out. */

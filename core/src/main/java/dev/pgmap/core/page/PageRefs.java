@@ -4,6 +4,7 @@ import static dev.pgmap.core.page.HostWords.ALL;
 import static dev.pgmap.core.page.HostWords.INT;
 
 import dev.pgmap.api.trace.Tracepoint;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All changes of {@code _refcount}: one method per page_ref event of the kernel.
@@ -17,6 +18,13 @@ import dev.pgmap.api.trace.Tracepoint;
  * Not final, so that the events can be recorded: {@link RecordingPageRefs}.
  */
 public class PageRefs {
+  private @Nullable UseObserver observer;
+
+  /** Tells an observer of first users from now on; before the first page is used. */
+  public final void observe(UseObserver newObserver) {
+    observer = newObserver;
+  }
+
   /** The reference word of a record. */
   public final int word(long rec) {
     return (int) INT.getVolatile(ALL, rec + PageLayout.REFCOUNT);
@@ -42,7 +50,10 @@ public class PageRefs {
   @Tracepoint(system = "page_ref", event = "page_ref_mod")
   public void mod(long pfn, long rec, int val) {
     if (val > 0) {
-      INT.getAndAdd(ALL, rec + PageLayout.REFCOUNT, val << 1);
+      int seen = (int) INT.getAndAdd(ALL, rec + PageLayout.REFCOUNT, val << 1);
+      if (RefWord.isIdle(seen) && observer != null) {
+        observer.used(pfn, rec, false);
+      }
     } else {
       add(pfn, rec, val);
     }
@@ -57,6 +68,17 @@ public class PageRefs {
   @Tracepoint(system = "page_ref", event = "page_ref_mod_and_test")
   public boolean modAndTest(long pfn, long rec, int val) {
     return add(pfn, rec, val) == 0;
+  }
+
+  /**
+   * As {@link #modAndTest}, where the last user's put matters whether or not the engine holds a
+   * base reference.
+   *
+   * @return whether nobody uses the page now
+   */
+  @Tracepoint(system = "page_ref", event = "page_ref_mod_and_test")
+  public boolean modAndTestIdle(long pfn, long rec, int val) {
+    return RefWord.isIdle(add(pfn, rec, val));
   }
 
   /**
@@ -81,10 +103,18 @@ public class PageRefs {
     while (seen > 0) {
       int witness = (int) INT.compareAndExchange(ALL, at, seen, seen + (val << 1));
       if (witness == seen) {
-        return true;
+        return !RefWord.isIdle(seen) || observer == null || isUsable(pfn, rec, val, observer);
       }
       seen = witness;
     }
+    return false;
+  }
+
+  private static boolean isUsable(long pfn, long rec, int val, UseObserver observer) {
+    if (observer.used(pfn, rec, true)) {
+      return true;
+    }
+    add(pfn, rec, -val);
     return false;
   }
 

@@ -46,6 +46,15 @@ public final class RecordingPageRefs extends PageRefs {
   }
 
   @Override
+  public boolean modAndTestIdle(long pfn, long rec, int val) {
+    boolean idle = super.modAndTestIdle(pfn, rec, val);
+    if (recording) {
+      sequences.noteTest(pfn, "mod_and_test", val, count(rec), idle);
+    }
+    return idle;
+  }
+
+  @Override
   public int modAndReturn(long pfn, long rec, int val) {
     int count = super.modAndReturn(pfn, rec, val);
     if (recording) {

@@ -57,9 +57,10 @@ public final class DevicePages {
       refs.mod(headPfn, rec, 1);
     } else if (policies.scheme().hasBase(type)) {
       requireFree(headPfn, refs.handOut(rec));
+      holdPagemap(pgmap, order);
     } else {
       requireFree(headPfn, refs.count(rec) == 0);
-      holdPagemap(pgmap, 1L << order);
+      holdPagemap(pgmap, order);
       shape(pgmap, headPfn, order);
       refs.set(headPfn, rec, 1, false);
     }
@@ -89,8 +90,9 @@ public final class DevicePages {
     }
   }
 
-  private void holdPagemap(DevPagemap pgmap, long nr) {
-    if (policies.hold().isPerAllocation(pgmap.spec().type()) && !pgmap.percpuRef().tryGetLive(nr)) {
+  private void holdPagemap(DevPagemap pgmap, int order) {
+    long nr = policies.hold().refsOfFolio(pgmap.spec().type(), order);
+    if (nr > 0 && !pgmap.percpuRef().tryGetLive(nr)) {
       log.warn("zone_device_page_init: %s is dying", pgmap);
     }
   }

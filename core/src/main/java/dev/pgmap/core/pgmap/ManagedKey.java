@@ -9,15 +9,17 @@ import java.util.concurrent.atomic.AtomicInteger;
  * look for one.
  *
  * <p>In a kernel it is a branch that is patched in; here it is a counter of such pgmaps, read
- * before each put. Thread-safe.
+ * before each put, unless puts always look. Thread-safe.
  */
 public final class ManagedKey {
   private final long managedTypes;
   private final RefcountScheme scheme;
+  private final boolean isUsed;
   private final AtomicInteger users = new AtomicInteger();
 
-  ManagedKey(RefcountScheme scheme) {
+  ManagedKey(RefcountScheme scheme, boolean isUsed) {
     this.scheme = scheme;
+    this.isUsed = isUsed;
     long types = 0;
     for (MemoryType type : scheme.managed()) {
       types |= 1L << type.ordinal() + 1;
@@ -46,7 +48,7 @@ public final class ManagedKey {
 
   /** Whether puts of this head or base page look for a count of one. */
   boolean covers(StructPages pages, long headRec) {
-    return users.getPlain() > 0
+    return (!isUsed || users.getPlain() > 0)
         && pages.isZoneDevice(headRec)
         && (managedTypes >>> pages.deviceType(headRec) & 1) != 0;
   }

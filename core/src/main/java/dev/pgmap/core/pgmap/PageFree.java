@@ -72,14 +72,33 @@ final class PageFree {
     pages.uncharge(rec);
     if (type == MemoryType.FS_DAX) {
       waits.wake(headPfn);
-    } else if (policies.scheme().isTold(type) && !tellDriver(pgmap, headPfn, rec, order)) {
+    } else if (isTold(pgmap) && !tellDriver(pgmap, headPfn, rec, order)) {
       return;
     }
     if (policies.scheme().hasBase(type)) {
       refs.set(headPfn, rec, 1, true);
     }
-    if (policies.hold().isPerAllocation(type)) {
-      pagemaps.putReferences(pgmap, 1L << order);
+    long nrHeld = policies.hold().refsOfFolio(type, order);
+    if (nrHeld > 0) {
+      pagemaps.putReferences(pgmap, nrHeld);
+    }
+    if (policies.hold() == PagemapHold.SWEEP) {
+      waits.wake(headPfn);
+    }
+  }
+
+  /** The sweep drops base references, so that GENERIC pages get here whose drivers have no op. */
+  private boolean isTold(DevPagemap pgmap) {
+    boolean swept = policies.hold() == PagemapHold.SWEEP && !pgmap.hasFreeOp();
+    return policies.scheme().isTold(pgmap.spec().type()) && !swept;
+  }
+
+  /** The last user of a page that keeps its base reference lets go of the pgmap. */
+  void unhold(long headPfn, long rec) {
+    DevPagemap pgmap = pages.isZoneDevice(rec) ? pagemaps.byIndex(pages.pgmapIndex(rec)) : null;
+    if (pgmap != null) {
+      pagemaps.putReferences(
+          pgmap, policies.hold().refsOfFolio(pgmap.spec().type(), pages.order(headPfn)));
     }
   }
 

@@ -4,6 +4,7 @@ import dev.pgmap.api.trace.KernelFunction;
 import dev.pgmap.core.log.KernelLog;
 import dev.pgmap.core.page.NoStructPage;
 import dev.pgmap.core.page.PageRefs;
+import dev.pgmap.core.page.RefWord;
 import dev.pgmap.core.page.StructPages;
 import dev.pgmap.core.phys.Ram;
 import dev.pgmap.core.sync.Sync;
@@ -24,6 +25,7 @@ public final class PagePut {
   private final Ram ram;
   private final ManagedKey managedKey;
   private final PageFree free;
+  private final boolean holdsByUse;
 
   /** Puts for one machine. */
   public PagePut(
@@ -36,6 +38,7 @@ public final class PagePut {
     this.ram = ram;
     this.managedKey = pagemaps.managedKey();
     this.free = pagemaps.pageFree();
+    this.holdsByUse = pagemaps.policies().hold() == PagemapHold.TRANSITIONS;
   }
 
   /**
@@ -91,10 +94,33 @@ public final class PagePut {
    * @throws dev.pgmap.core.page.RefUnderflow if users hold fewer
    */
   public boolean drop(long headPfn, long headRec, int nrRefs) {
-    if (!managedKey.covers(pages, headRec)) {
-      return refs.modAndTest(headPfn, headRec, -nrRefs);
+    boolean managed = managedKey.covers(pages, headRec);
+    if (holdsByUse) {
+      return dropHeldByUse(headPfn, headRec, nrRefs, managed);
     }
-    return dropManaged(headPfn, headRec, nrRefs);
+    return managed
+        ? dropManaged(headPfn, headRec, nrRefs)
+        : refs.modAndTest(headPfn, headRec, -nrRefs);
+  }
+
+  /** As {@link #drop}, where the last user lets go of the pgmap too. */
+  private boolean dropHeldByUse(long headPfn, long headRec, int nrRefs, boolean managed) {
+    if (managed) {
+      int left = refs.modAndReturn(headPfn, headRec, -nrRefs);
+      if (left == 1) {
+        free.idle(headPfn, headRec);
+        free.unhold(headPfn, headRec);
+      }
+      return false;
+    }
+    if (!refs.modAndTestIdle(headPfn, headRec, -nrRefs)) {
+      return false;
+    }
+    boolean zero = !RefWord.hasBase(refs.word(headRec));
+    if (!zero) {
+      free.unhold(headPfn, headRec);
+    }
+    return zero;
   }
 
   /** {@code put_devmap_managed_page_refs}. */

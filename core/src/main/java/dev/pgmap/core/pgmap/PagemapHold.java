@@ -5,7 +5,8 @@ import dev.pgmap.api.pgmap.MemoryType;
 /**
  * Who holds {@code pgmap->ref} for the pages of a pgmap, and so what teardown waits for.
  *
- * <p>Stateless values; one per family of kernels.
+ * <p>Stateless values; the first three are those of kernels, the last two were proposed in 2022 so
+ * that no pgmap goes away while one of its pages is in use.
  */
 public enum PagemapHold {
   /**
@@ -32,30 +33,76 @@ public enum PagemapHold {
    */
   BULK_OR_ALLOCATION {
     @Override
-    public boolean isPerAllocation(MemoryType type) {
-      return type == MemoryType.PRIVATE || type == MemoryType.COHERENT;
+    public boolean isInBulk(MemoryType type) {
+      return refsOfFolio(type, 0) == 0;
+    }
+
+    @Override
+    public long refsOfFolio(MemoryType type, int order) {
+      return type == MemoryType.PRIVATE || type == MemoryType.COHERENT ? 1L << order : 0;
+    }
+  },
+
+  /**
+   * Each folio holds the pgmap while it has users: taken by whoever brings the users from none to
+   * one, dropped by whoever brings them back. Teardown looks at one counter, at the price of code
+   * in every get and put.
+   */
+  TRANSITIONS {
+    @Override
+    public boolean isInBulk(MemoryType type) {
+      return false;
+    }
+
+    @Override
+    public long refsOfFolio(MemoryType type, int order) {
+      return 1;
+    }
+  },
+
+  /**
+   * No page holds the pgmap; teardown goes once over all pages, and waits for each that is in use.
+   * Gets and puts pay nothing.
+   */
+  SWEEP {
+    @Override
+    public boolean isInBulk(MemoryType type) {
+      return false;
+    }
+
+    @Override
+    void release(DevPagemap pgmap, TeardownSteps steps) {
+      steps.awaitPages(pgmap);
     }
   };
 
-  /** The two ways to let go of the references that {@code pagemap_range} took. */
+  /** The ways to let go of the references that {@code pagemap_range} took. */
   interface TeardownSteps {
     /** {@code put_page} on every folio that the pgmap still has its base reference on. */
     void dropBaseReferences(DevPagemap pgmap);
 
     /** {@code percpu_ref_put_many(pfn_len)} for every range. */
     void putFolioReferences(DevPagemap pgmap);
+
+    /** Waits, page by page, until none has a user; blocks. */
+    void awaitPages(DevPagemap pgmap);
   }
 
   /** Lets go of what was taken when the memory came online. */
   void release(DevPagemap pgmap, TeardownSteps steps) {
-    if (!isPerAllocation(pgmap.spec().type())) {
+    if (isInBulk(pgmap.spec().type())) {
       steps.putFolioReferences(pgmap);
     }
   }
 
-  /** Whether each allocated page of this type holds its pgmap, and free ones do not. */
-  public boolean isPerAllocation(MemoryType type) {
-    return false;
+  /** Whether one reference for each folio is taken when memory of this type comes online. */
+  public boolean isInBulk(MemoryType type) {
+    return true;
+  }
+
+  /** How many references a folio of this type holds while it has users, and only then. */
+  public long refsOfFolio(MemoryType type, int order) {
+    return 0;
   }
 
   /** Whether the final put of a folio drops a reference of its pgmap. */

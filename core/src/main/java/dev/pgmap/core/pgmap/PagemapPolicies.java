@@ -17,6 +17,7 @@ import java.util.Set;
  * @param resizable the types whose pages become folios of other orders and base pages again while
  *     the pgmap is live: FS_DAX from 6.15 on, PRIVATE from 6.19 on
  * @param types the types that exist
+ * @param managedKey whether puts look for managed pages only while a pgmap has some; else always
  */
 public record PagemapPolicies(
     RefcountScheme scheme,
@@ -26,7 +27,8 @@ public record PagemapPolicies(
     boolean compound,
     VmemmapShape shape,
     Set<MemoryType> resizable,
-    Set<MemoryType> types) {
+    Set<MemoryType> types,
+    boolean managedKey) {
 
   /** Copies the sets. */
   public PagemapPolicies {
@@ -36,43 +38,55 @@ public record PagemapPolicies(
 
   /** The same with another scheme. */
   public PagemapPolicies withScheme(RefcountScheme other) {
-    return new PagemapPolicies(other, hold, kill, freeCallback, compound, shape, resizable, types);
+    return new PagemapPolicies(
+        other, hold, kill, freeCallback, compound, shape, resizable, types, managedKey);
   }
 
   /** The same with another holder of {@code pgmap->ref}. */
   public PagemapPolicies withHold(PagemapHold other) {
     return new PagemapPolicies(
-        scheme, other, kill, freeCallback, compound, shape, resizable, types);
+        scheme, other, kill, freeCallback, compound, shape, resizable, types, managedKey);
   }
 
   /** The same with another way to kill it. */
   public PagemapPolicies withKill(KillStyle other) {
     return new PagemapPolicies(
-        scheme, hold, other, freeCallback, compound, shape, resizable, types);
+        scheme, hold, other, freeCallback, compound, shape, resizable, types, managedKey);
   }
 
   /** The same with another op that hears of free pages. */
   public PagemapPolicies withFreeCallback(FreeCallback other) {
-    return new PagemapPolicies(scheme, hold, kill, other, compound, shape, resizable, types);
+    return new PagemapPolicies(
+        scheme, hold, kill, other, compound, shape, resizable, types, managedKey);
   }
 
   /** The same with compound pages, or without. */
   public PagemapPolicies withCompound(boolean other) {
-    return new PagemapPolicies(scheme, hold, kill, freeCallback, other, shape, resizable, types);
+    return new PagemapPolicies(
+        scheme, hold, kill, freeCallback, other, shape, resizable, types, managedKey);
   }
 
   /** The same with another layout of struct pages. */
   public PagemapPolicies withShape(VmemmapShape other) {
-    return new PagemapPolicies(scheme, hold, kill, freeCallback, compound, other, resizable, types);
+    return new PagemapPolicies(
+        scheme, hold, kill, freeCallback, compound, other, resizable, types, managedKey);
   }
 
   /** The same with other types whose folios change their order. */
   public PagemapPolicies withResizable(Set<MemoryType> other) {
-    return new PagemapPolicies(scheme, hold, kill, freeCallback, compound, shape, other, types);
+    return new PagemapPolicies(
+        scheme, hold, kill, freeCallback, compound, shape, other, types, managedKey);
   }
 
   /** The same with other types. */
   public PagemapPolicies withTypes(Set<MemoryType> other) {
-    return new PagemapPolicies(scheme, hold, kill, freeCallback, compound, shape, resizable, other);
+    return new PagemapPolicies(
+        scheme, hold, kill, freeCallback, compound, shape, resizable, other, managedKey);
+  }
+
+  /** The same with the static key, or without. */
+  public PagemapPolicies withManagedKey(boolean other) {
+    return new PagemapPolicies(
+        scheme, hold, kill, freeCallback, compound, shape, resizable, types, other);
   }
 }

@@ -9,6 +9,7 @@ import dev.pgmap.api.pgmap.PhysRange;
 import dev.pgmap.api.trace.KernelFunction;
 import dev.pgmap.core.log.KernelLog;
 import dev.pgmap.core.page.PageRefs;
+import dev.pgmap.core.page.RefWord;
 import dev.pgmap.core.page.StructPages;
 import dev.pgmap.core.phys.AllocFaults;
 import dev.pgmap.core.phys.PageMath;
@@ -67,7 +68,10 @@ public final class Pagemaps implements PagemapHold.TeardownSteps {
     this.refs = refs;
     this.policies = policies;
     this.memmapInit = new MemmapInit(pages, refs, policies.scheme());
-    this.managedKey = new ManagedKey(policies.scheme());
+    this.managedKey = new ManagedKey(policies.scheme(), policies.managedKey());
+    if (policies.hold() == PagemapHold.TRANSITIONS) {
+      refs.observe(new UseHolds(pages, this));
+    }
     this.pageFree = new PageFree(log, pages, refs, this, policies, sync.varWaits());
   }
 
@@ -141,7 +145,7 @@ public final class Pagemaps implements PagemapHold.TeardownSteps {
       sync.rcu().synchronize();
       throw e;
     }
-    if (!policies.hold().isPerAllocation(pgmap.spec().type())) {
+    if (policies.hold().isInBulk(pgmap.spec().type())) {
       pgmap.percpuRef().get(pgmap.nrFolios(i));
     }
     PagemapEvents.create(
@@ -260,6 +264,29 @@ public final class Pagemaps implements PagemapHold.TeardownSteps {
         if (dropBase(pfn, pages.record(pfn))) {
           putDevPagemap(pgmap);
         }
+      }
+    }
+  }
+
+  @Override
+  public void awaitPages(DevPagemap pgmap) {
+    for (int i = 0; i < pgmap.memmaps().size(); i++) {
+      for (long pfn = pgmap.pfnFirst(i); pfn < pgmap.pfnEnd(i); ) {
+        int order = pages.order(pfn);
+        awaitPage(pfn, pages.record(pfn));
+        pfn += 1L << order;
+      }
+    }
+  }
+
+  /** Drops the base reference, so that the last user's put brings the count to zero, and waits. */
+  private void awaitPage(long headPfn, long rec) {
+    while (refs.word(rec) != 0) {
+      if (RefWord.hasBase(refs.word(rec))) {
+        dropBase(headPfn, rec);
+      } else {
+        sync.varWaits()
+            .await(headPfn, () -> refs.word(rec) == 0 || RefWord.hasBase(refs.word(rec)));
       }
     }
   }

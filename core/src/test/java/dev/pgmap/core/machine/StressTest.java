@@ -12,6 +12,7 @@ import dev.pgmap.core.mm.Task;
 import dev.pgmap.core.mm.TaskSignal;
 import dev.pgmap.core.nvdimm.MapLocation;
 import dev.pgmap.core.page.NoStructPage;
+import dev.pgmap.core.page.PageRefs;
 import dev.pgmap.core.pgmap.PagemapHold;
 import dev.pgmap.core.testing.Crew;
 import dev.pgmap.core.testing.DevdaxMachine;
@@ -19,11 +20,15 @@ import dev.pgmap.core.testing.DevdaxTest;
 import dev.pgmap.core.testing.EachEra;
 import dev.pgmap.core.testing.Mapping;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Everything at once: holders of pages, while namespaces and mappings come and go under them. */
 class StressTest extends DevdaxTest {
@@ -40,9 +45,31 @@ class StressTest extends DevdaxTest {
 
   @EachEra
   void holdersComeAndGoWhileNamespacesDo(String era) throws InterruptedException {
-    long seed = Crew.seed("holdersComeAndGoWhileNamespacesDo " + era);
-    DevdaxMachine m = boot(era);
-    boolean waits = m.machine.era().pagemap().hold() == PagemapHold.EACH_BASE_REFERENCE;
+    holdWhileNamespacesComeAndGo(Era.named(era));
+  }
+
+  @ParameterizedTest(name = "{0} hold={1}")
+  @CsvSource({
+    "5.10, transitions",
+    "5.10, sweep",
+    "6.1, transitions",
+    "6.1, sweep",
+    "6.1, bulk",
+    "7.2, transitions",
+    "7.2, sweep",
+    "7.2, bulk"
+  })
+  void holdersComeAndGoUnderTheSchemesThatWereProposed(String era, String hold)
+      throws InterruptedException {
+    holdWhileNamespacesComeAndGo(PolicyChoice.apply(Era.named(era), Map.of("hold", hold)));
+  }
+
+  private void holdWhileNamespacesComeAndGo(Era era) throws InterruptedException {
+    long seed = Crew.seed("holdersComeAndGoWhileNamespacesDo " + era.label());
+    DevdaxMachine m = boot(DevdaxMachine.spec(era), new PageRefs());
+    boolean waits =
+        EnumSet.of(PagemapHold.EACH_BASE_REFERENCE, PagemapHold.TRANSITIONS, PagemapHold.SWEEP)
+            .contains(m.machine.era().pagemap().hold());
     Crew crew = new Crew();
     crew.add(() -> createAndDestroy(m, new Random(seed), crew));
     for (int i = 0; i < NR_HOLDERS; i++) {

@@ -72,7 +72,8 @@ final class MmLab implements AutoCloseable {
             compound,
             shape,
             Set.of(),
-            Set.of(MemoryType.GENERIC));
+            Set.of(MemoryType.GENERIC),
+            true);
     pagemaps = new Pagemaps(sync, log, new ResourceTree(), hotplug, pages, refs, policies);
     PagePut put = new PagePut(sync, log, pages, refs, pagemaps, ram);
     AtomicInteger pids = new AtomicInteger(100);

@@ -105,7 +105,7 @@ class PageLifecycleTest {
     DevPagemap pgmap = online(era, MemoryType.PRIVATE);
     PagemapPolicies policies = Era.named(era).pagemap();
     boolean managed = policies.scheme().isManaged(MemoryType.PRIVATE);
-    boolean perAllocation = policies.hold().isPerAllocation(MemoryType.PRIVATE);
+    boolean perAllocation = policies.hold().refsOfFolio(MemoryType.PRIVATE, 0) > 0;
     long pfn = pgmap.pfnEnd(0) - 1;
     long before = pgmap.refCount();
     refs.sequences().clear();

@@ -7,6 +7,7 @@ import dev.pgmap.core.page.PageFlag;
 import dev.pgmap.core.page.RefWord;
 import dev.pgmap.core.page.StructPages;
 import dev.pgmap.core.pgmap.DevPagemap;
+import dev.pgmap.core.pgmap.PagemapHold;
 import dev.pgmap.core.phys.ResourceTree;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -26,11 +27,10 @@ final class InvariantChecks {
     for (DevPagemap pgmap : floors.pagemaps.all()) {
       assertThat(pgmap.state()).as("%s", pgmap).isEqualTo(DevPagemap.State.LIVE);
       long nrRefs = 1;
-      boolean perAllocation =
-          floors.pagemaps.policies().hold().isPerAllocation(pgmap.spec().type());
+      PagemapHold hold = floors.pagemaps.policies().hold();
       for (int i = 0; i < pgmap.spec().ranges().size(); i++) {
-        long nrInUse = folios(pgmap, i);
-        nrRefs += perAllocation ? nrInUse : pgmap.nrFolios(i);
+        nrRefs += hold.refsOfFolio(pgmap.spec().type(), pgmap.vmemmapShift()) * folios(pgmap, i);
+        nrRefs += hold.isInBulk(pgmap.spec().type()) ? pgmap.nrFolios(i) : 0;
       }
       assertThat(pgmap.refCount()).as("references of %s", pgmap).isEqualTo(nrRefs);
       if (pgmap.altmap() != null) {
@@ -41,7 +41,7 @@ final class InvariantChecks {
     }
   }
 
-  /** Returns how many pages the test holds. */
+  /** Returns how many folios the test holds. */
   private long folios(DevPagemap pgmap, int range) {
     int order = pgmap.vmemmapShift();
     long nrInUse = 0;
@@ -64,7 +64,7 @@ final class InvariantChecks {
                 .formatted(head, pgmap, floors.refs.word(rec), expected, pages.flags(rec)));
       }
       tails(head, order);
-      nrInUse += users.getOrDefault(head, 0) > 0 ? 1L << order : 0;
+      nrInUse += users.getOrDefault(head, 0) > 0 ? 1 : 0;
     }
     return nrInUse;
   }

@@ -64,7 +64,7 @@ public final class EraCommand implements Command {
     }
     for (Era era : eras) {
       String mark = era.name().equals(console.machine().era().name()) ? "*" : " ";
-      console.out().println("%s %-5s %s".formatted(mark, era.name(), era.summary()));
+      console.out().println("%s %-5s %s".formatted(mark, era.label(), era.summary()));
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What distinguishes eras, question by question. */
@@ -25,6 +26,9 @@ final class EraFacts {
     facts.put("gup looks up the pgmap", yes(era.gup().looksUpPagemap()));
     facts.put("huge leaf in gup-fast", lower(era.gup().leafWalk()));
     facts.put("unpin in two steps", yes(era.gup().putsPinInTwoSteps()));
+    facts.put("longterm pins of files", lower(era.gup().longterm()));
+    facts.put("pins are counted", yes(era.gup().countsPins()));
+    facts.put("folios change their order", names(era.pagemap().resizable()));
     facts.put("gup_test prints", lower(era.gupTest().output()));
     facts.put("gup_test -c", yes(era.gupTest().dumpTest()));
     facts.put("longterm pin test", yes(era.gupTest().pinLongtermTest()));
@@ -36,10 +40,11 @@ final class EraFacts {
   }
 
   private static String oneBased(Era era) {
-    return era.pagemap().scheme().oneBased().stream()
-        .map(EraFacts::lower)
-        .sorted()
-        .collect(Collectors.joining(" "));
+    return names(era.pagemap().scheme().oneBased());
+  }
+
+  private static String names(Set<? extends Enum<?>> values) {
+    return values.stream().map(EraFacts::lower).sorted().collect(Collectors.joining(" "));
   }
 
   private static String lower(Enum<?> value) {

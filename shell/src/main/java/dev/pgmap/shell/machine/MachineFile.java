@@ -10,6 +10,7 @@ import dev.pgmap.api.MmException;
 import dev.pgmap.api.pgmap.PhysRange;
 import dev.pgmap.core.machine.Era;
 import dev.pgmap.core.machine.MachineSpec;
+import dev.pgmap.core.machine.PolicyChoice;
 import dev.pgmap.core.pgtable.Geometries;
 import dev.pgmap.core.pgtable.Geometry;
 import dev.pgmap.core.pgtable.TableWalker;
@@ -20,8 +21,11 @@ import dev.pgmap.shell.session.CommandException;
 import dev.pgmap.shell.session.Exit;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  *   "dax":  [ {"start": "300G", "size": "8G", "align": "2M"} ],
  *   "geometry": "x86-64",           page tables; or "levels": 4 or 5, those of x86-64
  *   "walker": "per-level",          or "leaf": who goes over page tables
- *   "era": "7.2"
+ *   "era": "7.2",
+ *   "policy": {"hold": "sweep"}     answers that differ from those of the era
  * }
  * </pre>
  *
@@ -78,7 +83,7 @@ public final class MachineFile {
     checkObject(
         "the whole",
         root,
-        Set.of("cpus", "ram", "pmem", "dax", "geometry", "levels", "walker", "era"));
+        Set.of("cpus", "ram", "pmem", "dax", "geometry", "levels", "walker", "era", "policy"));
     MachineSpec standard = MachineSpec.standard();
     JsonNode ram = root.get("ram");
     JsonNode pmem = root.get("pmem");
@@ -90,7 +95,7 @@ public final class MachineFile {
           softReserved(root.get("dax")),
           geometry(root, standard.geometry()),
           walker(root.get("walker"), standard.walker()),
-          era(root.get("era"), standard.era()));
+          policies(root.get("policy"), era(root.get("era"), standard.era())));
     } catch (MmException e) {
       throw new CommandException(Exit.BAD_FILE, name + ": " + e.getMessage());
     }
@@ -142,6 +147,23 @@ public final class MachineFile {
       throw bad("era", shown(node), "a text such as \"7.2\"");
     }
     return Era.named(node.textValue());
+  }
+
+  private Era policies(@Nullable JsonNode node, Era era) {
+    if (node == null) {
+      return era;
+    }
+    if (!node.isObject()) {
+      throw bad("policy", shown(node), "an object such as {\"hold\": \"sweep\"}");
+    }
+    Map<String, String> answers = new LinkedHashMap<>();
+    for (var entry : node.properties()) {
+      if (!entry.getValue().isTextual()) {
+        throw bad("policy." + entry.getKey(), shown(entry.getValue()), "a text");
+      }
+      answers.put(entry.getKey(), entry.getValue().textValue());
+    }
+    return PolicyChoice.apply(era, answers);
   }
 
   private Geometry geometry(JsonNode root, Geometry otherwise) {
@@ -275,9 +297,14 @@ public final class MachineFile {
     for (MachineSpec.SoftReserved one : spec.softReserved()) {
       put(dax.addObject(), one.range()).put("align", Sizes.brief(one.alignBytes()));
     }
-    return json.put("geometry", spec.geometry().name())
+    json.put("geometry", spec.geometry().name())
         .put("walker", spec.walker().name())
         .put("era", spec.era().name());
+    if (!spec.era().chosen().isEmpty()) {
+      ObjectNode policy = json.putObject("policy");
+      new TreeMap<>(spec.era().chosen()).forEach(policy::put);
+    }
+    return json;
   }
 
   private static ObjectNode put(ObjectNode json, PhysRange range) {

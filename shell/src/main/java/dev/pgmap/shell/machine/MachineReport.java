@@ -14,7 +14,7 @@ final class MachineReport {
   static List<String> lines(Machine machine) {
     MachineSpec spec = machine.spec();
     List<String> lines = new ArrayList<>();
-    lines.add("era     %s: %s".formatted(spec.era().name(), spec.era().summary()));
+    lines.add("era     %s: %s".formatted(spec.era().label(), spec.era().summary()));
     lines.add(
         "cpus    %d, page tables of %d levels: %s"
             .formatted(
