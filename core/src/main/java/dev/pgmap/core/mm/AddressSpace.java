@@ -145,16 +145,20 @@ public final class AddressSpace {
   void unmapPart(Vma vma, long from, long to) {
     lock.lockRead();
     try {
-      zapWhole(vma, from, to);
+      TlbGather.zapPart(vma, from, to);
     } finally {
       lock.unlockRead();
     }
   }
 
-  private static void zapWhole(Vma vma, long from, long to) {
-    TlbGather.zapAcross(vma, from);
-    TlbGather.zapAcross(vma, to);
-    TlbGather.zap(vma, from, to);
+  /** Does something while no fault, no unmapping and no walk of this file is under way. */
+  void exclusively(Runnable action) {
+    lock.lockWrite();
+    try {
+      action.run();
+    } finally {
+      lock.unlockWrite();
+    }
   }
 
   /**
@@ -208,7 +212,7 @@ public final class AddressSpace {
         long from = Math.max(firstPgoff, vma.pgoff());
         long to = Math.min(firstPgoff + nrPages, vma.endPgoff());
         if (from < to) {
-          zapWhole(vma, vma.addressOf(from), vma.addressOf(to));
+          TlbGather.zapPart(vma, vma.addressOf(from), vma.addressOf(to));
         }
       }
     } finally {

@@ -71,14 +71,14 @@ final class FaultHandler {
 
   private static int writeProtected(Vma vma, Leaf found, long address, boolean unshare) {
     if (found.level() > Geometry.PTE) {
-      split(vma, address, found.level());
+      TlbGather.splitOrZap(vma, address);
       return VmFault.NOPAGE;
     }
     return new CopyOnWrite(vma, address & -4096L, found.entry(), unshare).run();
   }
 
   /** The entry that covers an address, of whatever kind and level, or null if it is none. */
-  private static @Nullable Leaf findEntry(Vma vma, long address) {
+  static @Nullable Leaf findEntry(Vma vma, long address) {
     PageTables tables = vma.mm().tables();
     PageTable table = tables.lowestTable(address);
     long entry = table.loadAcquire(table.index(address));
@@ -112,7 +112,7 @@ final class FaultHandler {
         }
       }
       if (leaf) {
-        split(vma, address, level);
+        TlbGather.splitOrZap(vma, address);
       }
     }
     long pte = entryAt(vma, address, Geometry.PTE);
@@ -126,14 +126,6 @@ final class FaultHandler {
 
   private static boolean allows(long entry, boolean write) {
     return !write || Pte.isWritable(entry);
-  }
-
-  /**
-   * {@code __split_huge_pmd} of a file's entry: it goes, and its pages are faulted in one by one.
-   */
-  private static void split(Vma vma, long address, int level) {
-    long bytes = vma.mm().context().geometry().bytes(level);
-    TlbGather.zap(vma, address & -bytes, (address & -bytes) + bytes);
   }
 
   private static long entryAt(Vma vma, long address, int level) {

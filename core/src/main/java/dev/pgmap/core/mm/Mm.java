@@ -22,6 +22,15 @@ import org.jspecify.annotations.Nullable;
  * store that races with munmap hits either the old page or nothing.
  */
 public final class Mm {
+  /** {@code MREMAP_MAYMOVE}. */
+  public static final int MREMAP_MAYMOVE = Mremap.MAYMOVE;
+
+  /** {@code MREMAP_FIXED}. */
+  public static final int MREMAP_FIXED = Mremap.FIXED;
+
+  /** {@code MREMAP_DONTUNMAP}. */
+  public static final int MREMAP_DONTUNMAP = Mremap.DONTUNMAP;
+
   private static final long MAP_WINDOW_END = 0x7fff_ffff_f000L;
 
   private final MmContext context;
@@ -134,7 +143,7 @@ public final class Mm {
    */
   public long mmap(
       @Nullable AddressSpace file, long bytes, long pgoff, boolean shared, boolean writable) {
-    return mmap(file, bytes, pgoff, new Vma.Access(shared, true, writable));
+    return mmap(file, bytes, pgoff, new Vma.Access(shared, true, writable), MapRequest.ANYWHERE);
   }
 
   /**
@@ -142,33 +151,94 @@ public final class Mm {
    * to it are on the medium ({@code MAP_SHARED_VALIDATE | MAP_SYNC}); else as {@link #mmap}.
    */
   public long mmapSync(AddressSpace file, long bytes, long pgoff) {
-    return mmap(file, bytes, pgoff, new Vma.Access(true, true, true, true));
+    return mmap(file, bytes, pgoff, new Vma.Access(true, true, true, true), MapRequest.ANYWHERE);
   }
 
   /** Maps without any access ({@code PROT_NONE}); else as {@link #mmap}. */
   public long mmapNoAccess(@Nullable AddressSpace file, long bytes, long pgoff, boolean shared) {
-    return mmap(file, bytes, pgoff, new Vma.Access(shared, false, false));
+    return mmap(file, bytes, pgoff, new Vma.Access(shared, false, false), MapRequest.ANYWHERE);
+  }
+
+  /**
+   * Maps what a request says.
+   *
+   * @return the first address
+   * @throws MmException as {@link #mmap}; EINVAL for a fixed place that is none; what populating
+   *     runs into, with the mapping in place then
+   */
+  public long mmap(MapRequest request) {
+    Vma.Access how = new Vma.Access(request.shared(), request.readable(), request.writable());
+    long start = mmap(request.file(), request.bytes(), request.pgoff(), how, request.fixedAt());
+    if (request.populate()) {
+      populate(start, request.bytes(), request.writable());
+    }
+    return start;
   }
 
   @KernelFunction("do_mmap")
-  private long mmap(@Nullable AddressSpace file, long bytes, long pgoff, Vma.Access how) {
+  private long mmap(
+      @Nullable AddressSpace file, long bytes, long pgoff, Vma.Access how, long fixedAt) {
     MmapChecks.arguments(this, file, bytes, pgoff, how);
+    long rounded = PageMath.alignUp(bytes, pageBytes());
+    List<Vma> gone = List.of();
     mmapLock.lockWrite();
     try {
       checkAlive();
-      Vma vma = place(file, PageMath.alignUp(bytes, pageBytes()), pgoff, how);
-      if (file != null) {
-        file.file().mmap(vma);
+      long start = fixedAt;
+      if (fixedAt == MapRequest.ANYWHERE) {
+        start = findRoom(file, rounded, pgoff);
+      } else {
+        gone = munmapLocked(fixedAt, rounded);
       }
-      link(vma);
-      return vma.start();
+      mapAt(start, rounded, file, pgoff, how);
+      return start;
     } finally {
       mmapLock.unlockWrite();
+      gone.forEach(Mm::released);
     }
   }
 
+  private void mapAt(
+      long start, long bytes, @Nullable AddressSpace file, long pgoff, Vma.Access how) {
+    long offset = file == null ? start >>> PageMath.PAGE_SHIFT : pgoff;
+    AnonVma anon = how.shared() ? null : context.ordinary().anonVmas().create();
+    Vma vma = new Vma(this, start, start + bytes, offset, new Vma.Backing(how, file, anon, 0));
+    try {
+      if (file != null) {
+        file.file().mmap(vma);
+      }
+    } catch (MmException e) {
+      if (anon != null) {
+        context.ordinary().anonVmas().forget(anon);
+      }
+      throw e;
+    }
+    link(vma);
+  }
+
+  /** The highest free place for a mapping; ENOMEM without one. */
+  private long findRoom(@Nullable AddressSpace file, long bytes, long pgoff) {
+    long align = file == null ? pageBytes() : Math.max(pageBytes(), file.mappingAlignBytes(bytes));
+    long top = Math.min(MAP_WINDOW_END, taskSizeMax());
+    long at = vmas.findGap(bytes, align, pgoff << PageMath.PAGE_SHIFT, top);
+    if (at < 0) {
+      throw MmapChecks.noRoom(this, bytes, align);
+    }
+    return at;
+  }
+
+  /** The highest free place for what an area maps. */
+  long findRoom(Vma vma, long bytes, long pgoff) {
+    return findRoom(vma.file(), bytes, vma.file() == null ? 0 : pgoff);
+  }
+
+  /** The areas; the caller holds the mmap lock. */
+  VmaTree areas() {
+    return vmas;
+  }
+
   /** Makes a new area known to all who look for areas. */
-  private void link(Vma vma) {
+  void link(Vma vma) {
     AddressSpace file = vma.file();
     if (file != null) {
       file.link(vma);
@@ -181,7 +251,7 @@ public final class Mm {
   }
 
   /** Puts other areas in the place of one, for all who look for areas. */
-  private void replace(Vma vma, List<Vma> others) {
+  void replace(Vma vma, List<Vma> others) {
     AddressSpace file = vma.file();
     if (file != null) {
       file.replace(vma, others);
@@ -192,18 +262,6 @@ public final class Mm {
     }
     vmas.remove(vma);
     others.forEach(vmas::add);
-  }
-
-  private Vma place(@Nullable AddressSpace file, long bytes, long pgoff, Vma.Access how) {
-    long align = file == null ? pageBytes() : Math.max(pageBytes(), file.mappingAlignBytes(bytes));
-    long top = Math.min(MAP_WINDOW_END, taskSizeMax());
-    long at = vmas.findGap(bytes, align, pgoff << PageMath.PAGE_SHIFT, top);
-    if (at < 0) {
-      throw MmapChecks.noRoom(this, bytes, align);
-    }
-    long offset = file == null ? at >>> PageMath.PAGE_SHIFT : pgoff;
-    AnonVma anon = how.shared() ? null : context.ordinary().anonVmas().create();
-    return new Vma(this, at, at + bytes, offset, new Vma.Backing(how, file, anon, 0));
   }
 
   /**
@@ -230,22 +288,120 @@ public final class Mm {
    */
   @KernelFunction("do_munmap")
   public void munmap(long start, long bytes) {
-    MmapChecks.unmapRange(this, start, bytes);
-    long end = start + PageMath.alignUp(bytes, pageBytes());
     List<Vma> areas;
     mmapLock.lockWrite();
     try {
-      areas = vmas.overlapping(start, end);
-      for (Vma vma : areas) {
-        MmapChecks.maySplit(vma, start);
-        MmapChecks.maySplit(vma, end);
-      }
-      areas.forEach(vma -> unmapPart(vma, Math.max(start, vma.start()), Math.min(end, vma.end())));
-      tables.freeEmptyTables(start, end);
+      areas = munmapLocked(start, bytes);
     } finally {
       mmapLock.unlockWrite();
     }
     areas.forEach(Mm::released);
+  }
+
+  /** Unmaps a range; returns the areas that it touched. The mmap lock is held as a writer. */
+  List<Vma> munmapLocked(long start, long bytes) {
+    MmapChecks.unmapRange(this, start, bytes);
+    long end = start + PageMath.alignUp(bytes, pageBytes());
+    List<Vma> areas = vmas.overlapping(start, end);
+    for (Vma vma : areas) {
+      MmapChecks.maySplit(vma, start);
+      MmapChecks.maySplit(vma, end);
+    }
+    areas.forEach(vma -> unmapPart(vma, Math.max(start, vma.start()), Math.min(end, vma.end())));
+    tables.freeEmptyTables(start, end);
+    return areas;
+  }
+
+  /**
+   * Changes what accesses a range allows ({@code mprotect}).
+   *
+   * @param start a multiple of the base page
+   * @throws MmException EINVAL for a range that is none, or where a file refuses to be split;
+   *     ENOMEM if not all of it is mapped; nothing changed then
+   */
+  @KernelFunction("do_mprotect_pkey")
+  public void mprotect(long start, long bytes, boolean read, boolean write) {
+    AreaRange range = AreaRange.of(this, "mprotect", start, bytes);
+    mmapLock.lockWrite();
+    try {
+      range.requireMapped();
+      for (Vma vma : range.isolate()) {
+        Vma changed = vma.withProtection(read, write);
+        replace(vma, List.of(changed));
+        ChangeProtection.run(changed);
+      }
+    } finally {
+      mmapLock.unlockWrite();
+    }
+  }
+
+  /**
+   * Shrinks, grows or moves a mapping; pages move with it.
+   *
+   * @param start a multiple of the base page
+   * @param flags {@link #MREMAP_MAYMOVE} and its like
+   * @param newStart where to, with {@link #MREMAP_FIXED}; what is mapped there goes
+   * @return the first address of the mapping now
+   * @throws MmException EINVAL for arguments that do not fit together, or if a file refuses to be
+   *     split; EFAULT where not one area is mapped; ENOMEM without room
+   */
+  @KernelFunction("do_mremap")
+  public long mremap(long start, long oldBytes, long newBytes, int flags, long newStart) {
+    long from = AreaRange.of(this, "mremap", start, oldBytes).start();
+    long to = AreaRange.of(this, "mremap", newStart, newBytes).start();
+    long oldRounded = PageMath.alignUp(oldBytes, pageBytes());
+    long newRounded = PageMath.alignUp(newBytes, pageBytes());
+    List<Vma> touched = new ArrayList<>();
+    mmapLock.lockWrite();
+    try {
+      touched.addAll(vmas.overlapping(from, from + oldRounded));
+      touched.addAll(vmas.overlapping(to, to + newRounded));
+      return new Mremap(this, from, oldRounded, newRounded, flags, to).run();
+    } finally {
+      mmapLock.unlockWrite();
+      touched.forEach(Mm::released);
+    }
+  }
+
+  /**
+   * Follows advice about a range ({@code madvise}).
+   *
+   * @param start a multiple of the base page
+   * @throws MmException EINVAL for a range that is none, and for advice that its memory cannot
+   *     follow; ENOMEM if not all of it is mapped; EFAULT if populating fails
+   */
+  @KernelFunction("do_madvise")
+  public void madvise(long start, long bytes, MemoryAdvice advice) {
+    AreaRange range = AreaRange.of(this, "madvise", start, bytes);
+    switch (advice) {
+      case DONTNEED -> locked(() -> Madvise.dontNeed(range));
+      case FREE -> locked(() -> Madvise.free(range));
+      case POPULATE_READ -> locked(() -> Madvise.populate(range, false));
+      case POPULATE_WRITE -> locked(() -> Madvise.populate(range, true));
+      case HUGEPAGE, NOHUGEPAGE, DONTFORK, DOFORK -> {
+        mmapLock.lockWrite();
+        try {
+          Madvise.changeAreas(range, advice);
+        } finally {
+          mmapLock.unlockWrite();
+        }
+      }
+    }
+  }
+
+  private void locked(Runnable action) {
+    mmapLock.lockRead();
+    try {
+      action.run();
+    } finally {
+      mmapLock.unlockRead();
+    }
+  }
+
+  /** Faults all pages of a range in, as {@code MAP_POPULATE} does. */
+  private void populate(long start, long bytes, boolean write) {
+    AreaRange range = AreaRange.of(this, "populate", start, bytes);
+    locked(() -> Madvise.populate(range, write));
   }
 
   /** {@code fput} of the file of an area that is gone, after the locks were given back. */
@@ -257,12 +413,7 @@ public final class Mm {
   }
 
   private void unmapPart(Vma vma, long from, long to) {
-    AddressSpace file = vma.file();
-    if (file == null) {
-      TlbGather.zap(vma, from, to);
-    } else {
-      file.unmapPart(vma, from, to);
-    }
+    vma.zapPart(from, to);
     List<Vma> left = new ArrayList<>(2);
     if (vma.start() < from) {
       left.add(vma.part(vma.start(), from));
@@ -287,7 +438,7 @@ public final class Mm {
       writeProtectSeq.incrementAndGet();
       boolean protectedSome = false;
       for (Vma vma : vmas.all()) {
-        protectedSome |= copyArea(vma, child);
+        protectedSome |= !vma.has(VmFlag.DONTCOPY) && copyArea(vma, child);
       }
       if (protectedSome) {
         // Stores that still go through an entry as it was before are over now (flush_tlb_mm).

@@ -2,6 +2,7 @@ package dev.pgmap.core.mm;
 
 import dev.pgmap.api.MmException;
 import dev.pgmap.api.trace.KernelFunction;
+import dev.pgmap.core.pgtable.Leaf;
 import dev.pgmap.core.pgtable.LeafVisitor;
 import dev.pgmap.core.pgtable.PageTables;
 import dev.pgmap.core.pgtable.Pte;
@@ -57,10 +58,31 @@ final class TlbGather implements LeafVisitor {
     gather.flush();
   }
 
-  /** Clears the leaf that lies across a boundary inside the area, if there is one. */
-  static void zapAcross(Vma vma, long boundary) {
-    var leaf = vma.mm().tables().find(boundary);
+  /**
+   * Clears a part of an area, splitting what lies across its ends ({@code unmap_page_range}). What
+   * cannot be split goes as a whole.
+   */
+  static void zapPart(Vma vma, long start, long end) {
+    splitAcross(vma, start);
+    splitAcross(vma, end);
+    zap(vma, start, end);
+  }
+
+  /** Splits the entry that lies across a boundary inside the area, if there is one. */
+  static void splitAcross(Vma vma, long boundary) {
+    Leaf leaf = FaultHandler.findEntry(vma, boundary);
     if (leaf != null && leaf.address() < boundary) {
+      splitOrZap(vma, boundary);
+    }
+  }
+
+  /**
+   * {@code __split_huge_pmd} and its like: the huge entry at an address goes, and its pages are
+   * faulted in one by one.
+   */
+  static void splitOrZap(Vma vma, long address) {
+    Leaf leaf = FaultHandler.findEntry(vma, address);
+    if (leaf != null) {
       zap(vma, leaf.address(), leaf.end());
     }
   }

@@ -190,6 +190,16 @@ public final class Vma implements VmArea {
     AnonPages.countAsNew(this, pfn);
   }
 
+  /** Clears the entries of a part of it, while nobody unmaps its file. */
+  void zapPart(long from, long to) {
+    AddressSpace file = backing.file;
+    if (file == null) {
+      TlbGather.zapPart(this, from, to);
+    } else {
+      file.unmapPart(this, from, to);
+    }
+  }
+
   /** Who else may map its anonymous pages; null if it is shared, and so has none. */
   @Nullable AnonVma anonVma() {
     return backing.anonVma;

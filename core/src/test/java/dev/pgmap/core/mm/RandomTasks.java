@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tasks that map, write, read, fork, unmap and exit at random, and a model of what each of them
@@ -35,12 +36,15 @@ final class RandomTasks {
   /** Does one thing. */
   void step() {
     Model model = models.get(random.nextInt(models.size()));
-    switch (random.nextInt(12)) {
+    switch (random.nextInt(16)) {
       case 0 -> map(model);
       case 1 -> fork(model);
       case 2 -> unmapSome(model);
       case 3 -> exit(model);
       case 4, 5, 6 -> load(model);
+      case 7 -> move(model);
+      case 8 -> forget(model);
+      case 9 -> protectAndBack(model);
       default -> store(model);
     }
   }
@@ -63,6 +67,36 @@ final class RandomTasks {
       long bytes = Math.min(wanted, model.task.mm().taskSizeMax() - start);
       model.task.mm().munmap(start, bytes);
       model.bytes.keySet().removeIf(a -> a >= start && a < start + bytes);
+    }
+  }
+
+  private void move(Model model) {
+    Vma vma = anyArea(model);
+    if (vma != null) {
+      long bytes = vma.end() - vma.start();
+      long to = model.task.mm().mremap(vma.start(), bytes, bytes + PAGE, Mm.MREMAP_MAYMOVE, 0);
+      Map<Long, Byte> moved = new HashMap<>();
+      model.bytes.forEach(
+          (at, value) -> moved.put(vma.contains(at) ? at - vma.start() + to : at, value));
+      model.bytes.clear();
+      model.bytes.putAll(moved);
+    }
+  }
+
+  private void forget(Model model) {
+    Vma vma = anyArea(model);
+    if (vma != null) {
+      model.task.mm().madvise(vma.start(), vma.end() - vma.start(), MemoryAdvice.DONTNEED);
+      model.bytes.keySet().removeIf(vma::contains);
+    }
+  }
+
+  private void protectAndBack(Model model) {
+    Vma vma = anyArea(model);
+    if (vma != null) {
+      long bytes = vma.end() - vma.start();
+      model.task.mm().mprotect(vma.start(), bytes, random.nextBoolean(), false);
+      model.task.mm().mprotect(vma.start(), bytes, true, true);
     }
   }
 
@@ -100,12 +134,15 @@ final class RandomTasks {
     models.forEach(model -> model.bytes.keySet().forEach(at -> check(model, at)));
   }
 
-  private long anyAddress(Model model) {
+  private @Nullable Vma anyArea(Model model) {
     List<Vma> areas = model.task.mm().vmas();
-    if (areas.isEmpty()) {
-      return -1;
-    }
-    Vma vma = areas.get(random.nextInt(areas.size()));
-    return vma.start() + (random.nextLong() & Long.MAX_VALUE) % (vma.end() - vma.start());
+    return areas.isEmpty() ? null : areas.get(random.nextInt(areas.size()));
+  }
+
+  private long anyAddress(Model model) {
+    Vma vma = anyArea(model);
+    return vma == null
+        ? -1
+        : vma.start() + (random.nextLong() & Long.MAX_VALUE) % (vma.end() - vma.start());
   }
 }
