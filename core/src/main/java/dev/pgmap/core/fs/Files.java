@@ -4,16 +4,22 @@ import dev.pgmap.api.fs.FsFile;
 import dev.pgmap.core.dax.DevNodes;
 import dev.pgmap.core.fsdax.FileMapping;
 import dev.pgmap.core.mm.AddressSpace;
+import dev.pgmap.core.mm.TmpFiles;
 
-/** Files by their absolute path: device nodes, and files of mounted file systems. Thread-safe. */
+/**
+ * Files by their absolute path: device nodes, files of RAM, and files of mounted file systems.
+ * Thread-safe.
+ */
 public final class Files {
   private final DevNodes nodes;
   private final Filesystems filesystems;
+  private final TmpFiles tmpFiles;
 
   /** The files of a machine. */
-  public Files(DevNodes nodes, Filesystems filesystems) {
+  public Files(DevNodes nodes, Filesystems filesystems, TmpFiles tmpFiles) {
     this.nodes = nodes;
     this.filesystems = filesystems;
+    this.tmpFiles = tmpFiles;
   }
 
   /**
@@ -23,12 +29,20 @@ public final class Files {
    * @throws dev.pgmap.api.MmException ENOENT, and what the file system refuses with
    */
   public OpenFile open(String path, boolean create) {
+    if (TmpFiles.holds(path)) {
+      return new OpenFile(tmpFiles.open(path, create).space(), null);
+    }
     Mount mount = filesystems.holding(path);
     if (mount == null) {
       return new OpenFile(nodes.open(path), null);
     }
     FsFile file = mount.filesystem().open(mount.relative(path), create);
     return new OpenFile(spaceOf(file), file);
+  }
+
+  /** The files of RAM below {@link TmpFiles#DIRECTORY}. */
+  public TmpFiles tmpFiles() {
+    return tmpFiles;
   }
 
   /** What tasks map of an open file. */

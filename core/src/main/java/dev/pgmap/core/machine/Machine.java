@@ -24,6 +24,7 @@ import dev.pgmap.core.mm.MmContext;
 import dev.pgmap.core.mm.MmDevices;
 import dev.pgmap.core.mm.OrdinaryMemory;
 import dev.pgmap.core.mm.Task;
+import dev.pgmap.core.mm.TmpFiles;
 import dev.pgmap.core.nvdimm.NamespaceMode;
 import dev.pgmap.core.nvdimm.NvdimmBus;
 import dev.pgmap.core.page.LineMeter;
@@ -105,7 +106,8 @@ public final class Machine implements AutoCloseable {
     this.put = new PagePut(sync, log, structPages, pageRefs, pagemaps, ram);
     registerMemory();
     hotplug.addBootMemory();
-    this.ordinary = new OrdinaryMemory(ram, structPages, pageRefs, spec.era().anon());
+    this.ordinary =
+        new OrdinaryMemory(ram, structPages, pageRefs, spec.geometry(), spec.era().anon());
     this.gup = newGup(spec.walker(), null);
     AtomicInteger nextPid = new AtomicInteger(FIRST_PID);
     this.mmContext =
@@ -165,7 +167,7 @@ public final class Machine implements AutoCloseable {
                 new FsDaxContext(mmContext, addressSpaces, memoryFailure, spec.era().fsdax())),
             spec.era().fsdax().association().allowsSharing(),
             log);
-    this.files = new Files(daxBus.nodes(), filesystems);
+    this.files = new Files(daxBus.nodes(), filesystems, new TmpFiles(mmContext));
     pmemBus.setOpenCheck(filesystems::checkNotMounted);
     daxBus.registerDriver(new KmemDriver(memoryBlocks, resources, log, spec.era().kmem()));
     log.info("pgmap machine: era %s, %d cpus", spec.era().name(), spec.nrCpus());

@@ -92,8 +92,8 @@ public final class AddressSpace {
 
   /** An area that mapped it is gone. */
   void released() {
-    if (file instanceof EngineFile engine && nrAreas() == 0) {
-      engine.lastUnmap();
+    if (file instanceof UnmapListener listener && nrAreas() == 0) {
+      listener.lastUnmap();
     }
   }
 

@@ -3,30 +3,21 @@ package dev.pgmap.core.mm;
 import dev.pgmap.api.MmException;
 import dev.pgmap.api.mm.VmFault;
 import dev.pgmap.core.page.PageFlag;
-import dev.pgmap.core.page.PageLayout;
 import dev.pgmap.core.page.StructPages;
 import dev.pgmap.core.pgtable.Geometry;
 import dev.pgmap.core.pgtable.PageTables;
 import dev.pgmap.core.pgtable.Pte;
-import dev.pgmap.core.phys.PhysicalMemory;
 
 /**
  * Anonymous base pages: frames of RAM, zeroed at first, that carry the number of their {@link
  * AnonVma} and their offset in its areas. Stateless.
  */
 final class AnonPages {
-  static final long FLAGS =
-      PageLayout.ZONE_NORMAL << PageLayout.ZONE_SHIFT
-          | PageFlag.UPTODATE.bit()
-          | PageFlag.SWAPBACKED.bit();
-
-  private static final int PAGE_BYTES = 4096;
-
   private AnonPages() {}
 
   /** {@code do_anonymous_page}: a read maps the zero page, a write a page of its own. */
   static int fault(Vma vma, long address, boolean write) {
-    long at = address & -PAGE_BYTES;
+    long at = address & -vma.mm().pageBytes();
     if (!write) {
       mapZeroPage(vma, at);
       return VmFault.NOPAGE;
@@ -71,23 +62,30 @@ final class AnonPages {
    * @throws MmException ENOMEM
    */
   static long alloc(Vma vma, long address) {
+    return alloc(vma, address, baseOrder(vma));
+  }
+
+  /** The same for a block of any order, which the address begins. */
+  static long alloc(Vma vma, long address, int order) {
     MmContext context = vma.mm().context();
     AnonVma anon = vma.anonVmaOfPrivate();
     anon.setUsed();
-    long pfn = context.ram().allocPages(1, 1);
+    long pfn = RamFolios.alloc(context, order, PageFlag.UPTODATE, PageFlag.SWAPBACKED);
     StructPages pages = context.pages();
     long rec = pages.record(pfn);
-    pages.init(rec, FLAGS, 0);
     pages.setIndex(rec, vma.pgoffOf(address));
     pages.setMapping(rec, anon.mapping());
-    context.refs().set(pfn, rec, 1, false);
     return pfn;
+  }
+
+  private static int baseOrder(Vma vma) {
+    return vma.mm().context().geometry().order(Geometry.PTE);
   }
 
   /** A page as {@link #alloc} gives it, with the bytes of another. */
   static long allocCopy(Vma vma, long address, long fromPfn) {
     long pfn = alloc(vma, address);
-    copyBytes(vma.mm().context().memory(), fromPfn, pfn);
+    RamFolios.copy(vma.mm().context().memory(), fromPfn, pfn, baseOrder(vma));
     return pfn;
   }
 
@@ -111,7 +109,7 @@ final class AnonPages {
   /** {@code folio_add_new_anon_rmap}: the page has its first mapping, and no other can have it. */
   static void countAsNew(Vma vma, long pfn) {
     MmContext context = vma.mm().context();
-    Rmap.add(context.pages(), pfn, 0);
+    Rmap.add(context.pages(), pfn, context.geometry().order(Geometry.PTE));
     if (context.ordinary().policies().cow().marksExclusive()) {
       context.pages().setFlag(context.pages().record(pfn), PageFlag.ANON_EXCLUSIVE);
     }
@@ -120,14 +118,5 @@ final class AnonPages {
   static long leafOf(Vma vma, long pfn, boolean write) {
     long bits = Fault.LEAF_BITS | (vma.isWritable() ? Pte.RW : 0) | (write ? Pte.DIRTY : 0);
     return Pte.of(pfn, bits);
-  }
-
-  /** {@code copy_user_highpage}; zeroes stay what they are: no memory of the host is used. */
-  static void copyBytes(PhysicalMemory memory, long fromPfn, long toPfn) {
-    if (!memory.isAllZero(fromPfn)) {
-      byte[] bytes = new byte[PAGE_BYTES];
-      memory.read(fromPfn << 12, bytes, 0, PAGE_BYTES);
-      memory.write(toPfn << 12, bytes, 0, PAGE_BYTES);
-    }
   }
 }

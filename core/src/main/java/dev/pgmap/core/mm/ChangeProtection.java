@@ -14,6 +14,13 @@ final class ChangeProtection {
 
   /** Changes all entries of an area; on return no access by an older entry is under way. */
   static void run(Vma vma) {
+    MmuNotifiers.Event event = MmuNotifiers.Event.PROTECTION_VMA;
+    vma.mm()
+        .notifiers()
+        .around(new MmuNotifiers.Range(vma.start(), vma.end(), event, null), () -> changeAll(vma));
+  }
+
+  private static void changeAll(Vma vma) {
     LeafList leaves = LeafList.of(vma);
     PageTables tables = vma.mm().tables();
     for (int i = 0; i < leaves.size(); i++) {
@@ -34,7 +41,7 @@ final class ChangeProtection {
     long wanted;
     do {
       seen = tables.entryAt(address, level);
-      wanted = SwapLike.is(seen) ? SwapLike.protect(vma, address, level, seen) : allowed(vma, seen);
+      wanted = SwapLike.is(seen) ? SwapLike.protect(seen) : allowed(vma, seen);
     } while (wanted != seen && !exchange(tables, address, level, seen, wanted));
   }
 

@@ -17,8 +17,6 @@ import dev.pgmap.core.pgtable.Pte;
  * <p>Runs with the mmap lock held as a reader. Made for one fault.
  */
 final class CopyOnWrite {
-  private static final int MOST_REFS_WORTH_A_LOOK = 3;
-
   private final Vma vma;
   private final long address;
   private final long seen;
@@ -29,7 +27,7 @@ final class CopyOnWrite {
   /**
    * A fault.
    *
-   * @param address a multiple of 4 KiB
+   * @param address a multiple of the base page
    * @param seen the entry that was found; another one there by now ends the fault
    * @param unshare whether a pin asks for a page of its own, and nobody writes
    */
@@ -89,11 +87,8 @@ final class CopyOnWrite {
   /** A base page without any other reference becomes this mapping's own. */
   private boolean makeExclusive(StructPages pages, long pfn) {
     long rec = pages.record(pfn);
-    int count = context.refs().count(rec);
-    if (pages.headPfn(pfn) != pfn || pages.order(pfn) > 0 || count > MOST_REFS_WORTH_A_LOOK) {
-      return false;
-    }
-    if (count != 1) {
+    boolean whole = pages.order(pages.headPfn(pfn)) == context.geometry().order(Geometry.PTE);
+    if (!whole || context.refs().count(rec) != 1) {
       return false;
     }
     pages.setFlag(rec, PageFlag.ANON_EXCLUSIVE);
@@ -156,7 +151,7 @@ final class CopyOnWrite {
       }
       AnonPages.countAsNew(vma, newPfn);
       if (counted) {
-        Rmap.remove(context.pages(), oldPfn, 0);
+        Rmap.remove(context.pages(), oldPfn, context.geometry().order(Geometry.PTE));
       }
       return true;
     } finally {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-public interface EngineFile extends MappableFile {
+public interface EngineFile extends MappableFile, UnmapListener {
   /**
    * Handles a fault at the level asked for; called without the lock of the address space.
    *
@@ -57,7 +57,7 @@ public interface EngineFile extends MappableFile {
     return false;
   }
 
-  /** The last area that mapped it is gone; called without locks, and perhaps more than once. */
+  @Override
   default void lastUnmap() {}
 
   @Override

@@ -157,7 +157,7 @@ public final class Fault implements FaultRequest {
       return VmFault.SIGBUS;
     }
     if (write && !vma.isShared()) {
-      return order == 0 ? insertCopy(pfn) : VmFault.FALLBACK;
+      return level == Geometry.PTE ? insertCopy(pfn) : VmFault.FALLBACK;
     }
     MappingPolicy policy = policyOf(pfn);
     if (policy.setsMappingFirst()) {
@@ -191,19 +191,21 @@ public final class Fault implements FaultRequest {
   public int insertCopy(long pfn) {
     requirePrivateBasePage("a copy");
     long copy =
-        pfn == NO_PFN ? AnonPages.alloc(vma, address) : AnonPages.allocCopy(vma, address, pfn);
-    AnonPages.mapOrPut(vma, address, copy, write);
+        pfn == NO_PFN
+            ? AnonPages.alloc(vma, blockStart())
+            : AnonPages.allocCopy(vma, blockStart(), pfn);
+    AnonPages.mapOrPut(vma, blockStart(), copy, write);
     return VmFault.NOPAGE;
   }
 
   private void requirePrivateBasePage(String what) {
-    if (vma.isShared() || order != 0) {
+    if (vma.isShared() || level != Geometry.PTE) {
       throw new MmException(
           Errno.EINVAL,
           "%s: fault at 0x%x".formatted(space, address),
           "%s for order %d of a %s mapping"
               .formatted(what, order, vma.isShared() ? "shared" : "private"),
-          "order 0 of a private one",
+          "a base page of a private one",
           "answer FALLBACK, or insert the page itself");
     }
   }

@@ -74,7 +74,7 @@ final class FaultHandler {
       TlbGather.splitOrZap(vma, address);
       return VmFault.NOPAGE;
     }
-    return new CopyOnWrite(vma, address & -4096L, found.entry(), unshare).run();
+    return new CopyOnWrite(vma, address & -vma.mm().pageBytes(), found.entry(), unshare).run();
   }
 
   /** The entry that covers an address, of whatever kind and level, or null if it is none. */

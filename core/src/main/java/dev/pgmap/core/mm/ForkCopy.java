@@ -129,7 +129,8 @@ final class ForkCopy {
     if (spare == NONE) {
       return false;
     }
-    AnonPages.copyBytes(context.memory(), pfn, spare);
+    int order = context.geometry().order(Geometry.PTE);
+    RamFolios.copy(context.memory(), pfn, spare, order);
     context.pages().setIndex(context.pages().record(spare), to.pgoffOf(address));
     AnonPages.countAsNew(to, spare);
     insert(address, Geometry.PTE, AnonPages.leafOf(to, spare, true));

@@ -55,7 +55,11 @@ final class Madvise {
           }
           TlbGather.splitAcross(vma, from);
           TlbGather.splitAcross(vma, to);
-          makeClean(vma, from, to);
+          vma.mm()
+              .notifiers()
+              .around(
+                  new MmuNotifiers.Range(from, to, MmuNotifiers.Event.CLEAR, null),
+                  () -> makeClean(vma, from, to));
         });
   }
 

@@ -138,8 +138,8 @@ public final class Mm {
    * @param bytes how much, rounded up to a base page
    * @param pgoff file offset in 4 KiB units, a multiple of the base page
    * @return the first address
-   * @throws MmException EINVAL for a size that is not positive, ENOMEM without room, EOPNOTSUPP for
-   *     shared anonymous memory, and what the file refuses
+   * @throws MmException EINVAL for a size that is not positive, ENOMEM without room, and what the
+   *     file refuses
    */
   public long mmap(
       @Nullable AddressSpace file, long bytes, long pgoff, boolean shared, boolean writable) {
@@ -180,6 +180,9 @@ public final class Mm {
       @Nullable AddressSpace file, long bytes, long pgoff, Vma.Access how, long fixedAt) {
     MmapChecks.arguments(this, file, bytes, pgoff, how);
     long rounded = PageMath.alignUp(bytes, pageBytes());
+    if (file == null && how.shared()) {
+      return mmapSharedMemory(rounded, how, fixedAt);
+    }
     List<Vma> gone = List.of();
     mmapLock.lockWrite();
     try {
@@ -195,6 +198,16 @@ public final class Mm {
     } finally {
       mmapLock.unlockWrite();
       gone.forEach(Mm::released);
+    }
+  }
+
+  /** {@code shmem_zero_setup}: a file of RAM that has no name and goes with its last mapping. */
+  private long mmapSharedMemory(long bytes, Vma.Access how, long fixedAt) {
+    RamFile memory = RamFile.create(context, "/dev/zero (deleted)", bytes);
+    try {
+      return mmap(memory.space(), bytes, 0, how, fixedAt);
+    } finally {
+      memory.release();
     }
   }
 

@@ -25,14 +25,6 @@ final class MmapChecks {
     if (bytes > mm.taskSizeMax()) {
       throw noRoom(mm, bytes, mm.pageBytes());
     }
-    if (file == null && how.shared()) {
-      throw new MmException(
-          Errno.EOPNOTSUPP,
-          object,
-          "shared",
-          "private",
-          "shared memory without a device is not modelled; map it private, or map a device");
-    }
   }
 
   static MmException noRoom(Mm mm, long bytes, long align) {

@@ -65,6 +65,13 @@ final class MoveEntries {
    * and at the old one too late; on return no access by an entry of the old place is under way.
    */
   void run() {
+    vma.mm()
+        .notifiers()
+        .around(
+            new MmuNotifiers.Range(from, to, MmuNotifiers.Event.UNMAP, null), this::withoutWalks);
+  }
+
+  private void withoutWalks() {
     AddressSpace file = vma.file();
     if (file == null) {
       withoutAnonWalks();

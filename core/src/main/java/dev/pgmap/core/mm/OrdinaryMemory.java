@@ -4,6 +4,7 @@ import dev.pgmap.core.page.PageFlag;
 import dev.pgmap.core.page.PageLayout;
 import dev.pgmap.core.page.PageRefs;
 import dev.pgmap.core.page.StructPages;
+import dev.pgmap.core.pgtable.Geometry;
 import dev.pgmap.core.phys.Ram;
 
 /**
@@ -17,18 +18,27 @@ public final class OrdinaryMemory {
   private final AnonPolicies policies;
   private final AnonVmas anonVmas = new AnonVmas();
   private final long zeroPfn;
+  private final long zeroPages;
 
   /**
    * Takes a frame for the zero page, which is never given back.
    *
    * @throws dev.pgmap.api.MmException ENOMEM without one
    */
-  public OrdinaryMemory(Ram ram, StructPages pages, PageRefs refs, AnonPolicies policies) {
+  public OrdinaryMemory(
+      Ram ram, StructPages pages, PageRefs refs, Geometry geometry, AnonPolicies policies) {
+    int order = geometry.order(Geometry.PTE);
     this.policies = policies;
-    this.zeroPfn = ram.allocPages(1, 1);
-    long rec = pages.record(zeroPfn);
-    pages.init(rec, ZERO_FLAGS, 0);
-    refs.set(zeroPfn, rec, 1, false);
+    this.zeroPages = 1L << order;
+    this.zeroPfn = ram.allocPages(zeroPages, zeroPages);
+    for (long pfn = zeroPfn; pfn < zeroPfn + zeroPages; pfn++) {
+      pages.init(pages.record(pfn), ZERO_FLAGS, 0);
+    }
+    if (order > 0) {
+      pages.map().allowOrders(zeroPfn);
+      pages.prepCompound(zeroPfn, order);
+    }
+    refs.set(zeroPfn, pages.record(zeroPfn), 1, false);
   }
 
   /** The rules of its kernel. */
@@ -43,7 +53,7 @@ public final class OrdinaryMemory {
 
   /** Whether it is the zero page ({@code is_zero_page}). */
   public boolean isZeroPage(long pfn) {
-    return pfn == zeroPfn;
+    return pfn >= zeroPfn && pfn < zeroPfn + zeroPages;
   }
 
   AnonVmas anonVmas() {

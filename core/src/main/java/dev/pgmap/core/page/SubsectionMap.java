@@ -93,6 +93,18 @@ public final class SubsectionMap {
     store(subsection, base | kind | (long) order << ORDER_SHIFT | shape.bits | PRESENT);
   }
 
+  /**
+   * Lets folios of any order come and go in the subsection of a pfn, as in System RAM: from now on
+   * the records alone say what they are. All of its pages are base pages now.
+   */
+  public void allowOrders(long pfn) {
+    long subsection = pfn >>> SUBSECTION_PAGES_SHIFT;
+    long entry = entryAt(subsection);
+    if ((entry & FIXED) != 0) {
+      store(subsection, entry & ~(FIXED | ORDER_MASK << ORDER_SHIFT));
+    }
+  }
+
   /** Registers boot memmap, which stays when the subsection goes offline; not yet present. */
   public void setEarly(long subsection, long base) {
     store(subsection, base | EARLY);

@@ -142,12 +142,19 @@ public final class PagePut {
     return e;
   }
 
+  private void freeRam(long headPfn, int order) {
+    if (order > 0) {
+      pages.resetToBasePages(headPfn, order, 0);
+    }
+    ram.freePages(headPfn, 1L << order);
+  }
+
   /** What the final put of a folio does ({@code free_zone_device_page}, or freeing RAM). */
   @KernelFunction("free_zone_device_folio")
   public void freed(long headPfn) {
     long rec = pages.record(headPfn);
     if (!pages.isZoneDevice(rec)) {
-      ram.freePages(headPfn, 1L << pages.order(headPfn));
+      freeRam(headPfn, pages.order(headPfn));
       return;
     }
     @Nullable DevPagemap pgmap = pagemaps.byIndex(pages.pgmapIndex(rec));

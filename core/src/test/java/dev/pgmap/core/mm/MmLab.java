@@ -90,7 +90,8 @@ final class MmLab implements AutoCloseable {
             TableWalker.PER_LEVEL,
             policy,
             spaces,
-            new OrdinaryMemory(ram, pages, refs, AnonPolicies.EXCLUSIVE_MARKS),
+            new OrdinaryMemory(
+                ram, pages, refs, Geometry.x86(levels), AnonPolicies.EXCLUSIVE_MARKS),
             new MmDevices(
                 new PageLocks(pages, sync.varWaits()), pagemaps, SwapPolicies.LOCKED_OR_WAITED_FOR),
             pids::incrementAndGet);

@@ -65,7 +65,6 @@ class MmapTest {
     refused(Errno.EINVAL, () -> mm.mmap(device.space, PAGE, -1, true, true));
     refused(Errno.ENOMEM, () -> mm.mmap(null, Long.MAX_VALUE, 0, false, true));
     refused(Errno.ENOMEM, () -> mm.mmap(null, mm.taskSizeMax(), 0, false, true));
-    refused(Errno.EOPNOTSUPP, () -> mm.mmap(null, PAGE, 0, true, true));
     refused(Errno.ENOMEM, () -> mm.mmapHugetlb(2 * MIB));
     refused(Errno.EINVAL, () -> mm.munmap(1, PAGE));
     refused(Errno.EINVAL, () -> mm.munmap(0, 0));
