@@ -42,6 +42,8 @@ import dev.pgmap.shell.module.Lsmod;
 import dev.pgmap.shell.module.Modinfo;
 import dev.pgmap.shell.module.Rmmod;
 import dev.pgmap.shell.ndctl.Ndctl;
+import dev.pgmap.shell.ndctltests.NdctlHelper;
+import dev.pgmap.shell.ndctltests.NdctlTestsCommand;
 import dev.pgmap.shell.page.PageCommand;
 import dev.pgmap.shell.trace.Trace;
 import dev.pgmap.shell.tracecmd.TraceCmd;
@@ -104,7 +106,9 @@ final class Commands {
             .add(MACHINE, "check", Check::new)
             .add(MACHINE, "fail", FailCommand::new)
             .add(MACHINE, "ps", Ps::new)
-            .add(MACHINE, "experiment", Experiment::new);
+            .add(MACHINE, "experiment", Experiment::new)
+            .add(MACHINE, "ndctl-tests", NdctlTestsCommand::new)
+            .addTree(MACHINE, "ndctl-helper", NdctlHelper::of);
     registry
         .addOffline(RECORDINGS, "trace", Trace::of)
         .addOffline(RECORDINGS, "conformance", ConformanceCommand::of)

@@ -33,6 +33,11 @@ public final class DaxBus {
     this.binding = new DaxBinding(services.log());
   }
 
+  /** Writes to its sysfs files. */
+  public DaxAttributes attributes() {
+    return new DaxAttributes(this, binding, services);
+  }
+
   /** The device files of this bus. */
   public DevNodes nodes() {
     return services.nodes();

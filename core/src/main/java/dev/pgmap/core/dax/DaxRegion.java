@@ -103,6 +103,22 @@ public final class DaxRegion {
     device.setMemory(DaxRange.inOrder(resized), deviceAlignBytes);
   }
 
+  /** Refuses a size that the device cannot have at its alignment. */
+  void checkSize(DevDax device, long bytes) {
+    space.checkSize(bytes, device.alignBytes());
+  }
+
+  /**
+   * Adds a range to a device, after those that it has.
+   *
+   * @throws MmException ENXIO for a misaligned length, ENOMEM if it is not free here
+   */
+  void addRange(DevDax device, PhysRange added) {
+    List<PhysRange> ranges =
+        space.add(device.dataRanges(), rangesExcept(device), added, device.alignBytes());
+    device.setMemory(DaxRange.inOrder(ranges), device.alignBytes());
+  }
+
   private void checkAlign(DevDax device, long bytes) {
     if (!geometry.mappingBytes().contains(bytes)) {
       throw new MmException(

@@ -68,6 +68,35 @@ final class DaxSpace {
     return grow(own, others, bytes - current);
   }
 
+  /**
+   * Adds a range that somebody names.
+   *
+   * @param own the device's ranges in file order
+   * @param others the ranges of all other devices
+   * @throws MmException ENXIO for a length that is no multiple of the alignment, ENOMEM if the
+   *     range is outside of the region, in use, or misaligned in it
+   */
+  List<PhysRange> add(
+      List<PhysRange> own, Collection<PhysRange> others, PhysRange added, long alignBytes) {
+    checkGrowth(added.bytes(), alignBytes);
+    List<PhysRange> used = new ArrayList<>(others);
+    used.addAll(own);
+    boolean aligned =
+        PageMath.isAligned(added.start(), regionAlignBytes)
+            && PageMath.isAligned(added.bytes(), regionAlignBytes);
+    if (!region.contains(added) || !aligned || used.stream().anyMatch(added::overlaps)) {
+      throw new MmException(
+          Errno.ENOMEM,
+          "dax region " + region,
+          "range " + added + ", in use, misaligned or elsewhere",
+          "a free range of the region, aligned to " + regionAlignBytes,
+          "see daxctl list -DM");
+    }
+    List<PhysRange> result = new ArrayList<>(own);
+    result.add(added);
+    return result;
+  }
+
   private void checkGrowth(long bytes, long alignBytes) {
     if (bytes % Math.max(alignBytes, compatAlignBytes) != 0) {
       throw new MmException(

@@ -55,6 +55,14 @@ public final class KmemDriver implements DaxDriver {
     return false;
   }
 
+  /** Whether a device is bound to this driver and some of its memory is online. */
+  static boolean isOnline(DevDax device, MemoryBlocks memory) {
+    return NAME.equals(device.driverName())
+        && wholeBlocks(device).stream()
+            .flatMap(part -> memory.in(part).stream())
+            .anyMatch(MemoryBlock::isOnline);
+  }
+
   /**
    * The memory blocks that lie in the device whole, as one range for each range of the device that
    * has any.

@@ -175,7 +175,9 @@ public final class Machine implements AutoCloseable {
   }
 
   private void startBuses() {
-    nvdimm.start(Map.of(NamespaceMode.DEVDAX, new DaxPmem(daxBus), NamespaceMode.FSDAX, pmemBus));
+    nvdimm.start(
+        Map.of(
+            NamespaceMode.DEVDAX, new DaxPmem(daxBus, memoryBlocks), NamespaceMode.FSDAX, pmemBus));
     int nextRegion = spec.pmem().size();
     for (MachineSpec.SoftReserved reserved : spec.softReserved()) {
       daxBus.addDynamicRegion(nextRegion++, reserved.range(), reserved.alignBytes());

@@ -34,7 +34,7 @@ final class NamespacePlanner {
           Errno.ENXIO, "create-namespace", "no pmem region", "a machine with pmem", "");
     }
     for (Region region : regions) {
-      if (region.maxAvailableExtentBytes() >= Math.max(request.bytes(), Region.ALIGN_BYTES)) {
+      if (region.maxAvailableExtentBytes() >= Math.max(request.bytes(), region.alignBytes())) {
         return region;
       }
     }

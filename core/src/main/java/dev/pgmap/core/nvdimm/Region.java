@@ -17,12 +17,13 @@ import org.jspecify.annotations.Nullable;
  * by anyone; changed under the bus lock.
  */
 public final class Region {
-  /** What starts and sizes of namespaces are multiples of. */
+  /** What starts and sizes of namespaces are multiples of, unless the region is told otherwise. */
   public static final long ALIGN_BYTES = 16L << 20;
 
   private final int id;
   private final PhysRange range;
   private final List<Namespace> namespaces = new CopyOnWriteArrayList<>();
+  private volatile long alignBytes = ALIGN_BYTES;
 
   Region(int id, PhysRange range) {
     this.id = id;
@@ -46,7 +47,25 @@ public final class Region {
 
   /** The alignment of namespaces in bytes. */
   public long alignBytes() {
-    return ALIGN_BYTES;
+    return alignBytes;
+  }
+
+  /**
+   * Sets the alignment of namespaces to come ({@code align_store} of a region). Namespaces at other
+   * than the usual 16 MiB are not found again when a device file is used by the next machine.
+   *
+   * @throws MmException EINVAL unless it is a power of two from a page to the size of the region
+   */
+  public void setAlignBytes(long bytes) {
+    if (Long.bitCount(bytes) != 1 || bytes < PageMath.PAGE_BYTES || bytes > range.bytes()) {
+      throw new MmException(
+          Errno.EINVAL,
+          name() + " align",
+          bytes + " bytes",
+          "a power of two from 4096 to " + range.bytes(),
+          "");
+    }
+    alignBytes = bytes;
   }
 
   /** Its namespaces, by number. */
@@ -113,14 +132,17 @@ public final class Region {
    * @throws MmException EINVAL if it is not a positive multiple of the alignment
    */
   void checkSize(long bytes) {
-    if (bytes < ALIGN_BYTES || bytes % ALIGN_BYTES != 0) {
-      long up = Math.max(ALIGN_BYTES, PageMath.alignUp(Math.max(bytes, 1), ALIGN_BYTES));
+    long align = alignBytes;
+    if (bytes < align || bytes % align != 0) {
+      long up = Math.max(align, PageMath.alignUp(Math.max(bytes, 1), align));
       throw new MmException(
           Errno.EINVAL,
           name(),
-          "align setting is 0x%x, size 0x%x is misaligned".formatted(ALIGN_BYTES, bytes),
-          "a multiple of 16 MiB, and at least 16 MiB",
-          "did you intend --size=" + (up >>> 20) + "M?");
+          "align setting is 0x%x, size 0x%x is misaligned".formatted(align, bytes),
+          align == ALIGN_BYTES
+              ? "a multiple of 16 MiB, and at least 16 MiB"
+              : "a multiple of " + align,
+          "did you intend --size=" + (up % (1L << 20) == 0 ? (up >>> 20) + "M?" : up + "?"));
     }
   }
 
@@ -137,16 +159,18 @@ public final class Region {
     }
     used.sort(Comparator.comparingLong(PhysRange::start));
     List<PhysRange> free = new ArrayList<>();
-    long at = PageMath.alignUp(range.start(), ALIGN_BYTES);
+    long at = range.start();
     for (PhysRange taken : used) {
       addExtent(free, at, taken.start());
       at = Math.max(at, taken.end() + 1);
     }
-    addExtent(free, at, PageMath.alignDown(range.end() + 1, ALIGN_BYTES));
+    addExtent(free, at, range.end() + 1);
     return free;
   }
 
-  private static void addExtent(List<PhysRange> free, long start, long end) {
+  private void addExtent(List<PhysRange> free, long from, long to) {
+    long start = PageMath.alignUp(from, alignBytes);
+    long end = PageMath.alignDown(to, alignBytes);
     if (end > start) {
       free.add(PhysRange.ofLength(start, end - start));
     }

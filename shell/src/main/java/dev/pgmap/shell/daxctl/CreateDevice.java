@@ -37,20 +37,30 @@ final class CreateDevice implements Command {
       description = "4K, 2M or 1G. Default: that of the region.")
   private @Nullable Long alignBytes;
 
+  @Option(
+      names = "--input",
+      paramLabel = "FILE",
+      description = "The mappings of a device, as daxctl list -M prints them; - is standard input.")
+  private @Nullable String input;
+
   CreateDevice(Console console) {
     this.console = console;
   }
 
   @Override
   public int call() {
-    DaxRequest request = DaxRequest.DEFAULTS;
-    request = bytes == null ? request : request.withSize(bytes);
-    request = alignBytes == null ? request : request.withAlign(alignBytes);
-    Integer id = region == null ? null : Group.number("--region", "region", region);
-    DevDax made = console.machine().daxBus().createDevice(id, request);
+    DevDax made = input == null ? create() : new MappedDevice(console, alignBytes).create(input);
     Daxctl.print(console, List.of(made));
     console.out().flush();
     console.err().println("created 1 device");
     return Exit.OK;
+  }
+
+  private DevDax create() {
+    DaxRequest request = DaxRequest.DEFAULTS;
+    request = bytes == null ? request : request.withSize(bytes);
+    request = alignBytes == null ? request : request.withAlign(alignBytes);
+    Integer id = region == null ? null : Group.number("--region", "region", region);
+    return console.machine().daxBus().createDevice(id, request);
   }
 }

@@ -16,10 +16,12 @@ final class DaxBusFiles implements VirtualTree {
 
   private final DaxBus bus;
   private final SysfsView sysfs;
+  private final DaxControls controls;
 
   DaxBusFiles(DaxBus bus, SysfsView sysfs) {
     this.bus = bus;
     this.sysfs = sysfs;
+    this.controls = new DaxControls(bus);
   }
 
   @Override
@@ -33,17 +35,18 @@ final class DaxBusFiles implements VirtualTree {
     if (DRIVER.matcher(path).matches()) {
       names.addAll(List.of("bind", "unbind"));
     }
+    names.addAll(controls.names(path));
     return List.copyOf(names);
   }
 
   @Override
   public boolean isWritable(String path) {
-    return CONTROL.matcher(path).matches();
+    return CONTROL.matcher(path).matches() || controls.isWritable(path);
   }
 
   @Override
   public String read(String path) {
-    if (isWritable(path)) {
+    if (isWritable(path) && !DaxControls.isReadable(path)) {
       throw new MmException(
           Errno.EINVAL,
           absolute(path),
@@ -57,7 +60,9 @@ final class DaxBusFiles implements VirtualTree {
   @Override
   public void write(String path, String text, boolean append) {
     String device = text.strip();
-    if (path.endsWith("/unbind")) {
+    if (controls.isWritable(path)) {
+      controls.write(path, device);
+    } else if (path.endsWith("/unbind")) {
       bus.disable(device);
     } else {
       bus.enable(device, path.split("/")[1]);

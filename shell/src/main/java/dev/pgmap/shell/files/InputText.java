@@ -12,7 +12,7 @@ import java.io.UncheckedIOException;
 import java.util.function.Predicate;
 
 /** What a command that reads text gets: a file of the machine, or what comes through a pipe. */
-final class InputText {
+public final class InputText {
   /** The name of what comes through the pipe. */
   static final String PIPE = "-";
 
@@ -20,7 +20,8 @@ final class InputText {
 
   private final Console console;
 
-  InputText(Console console) {
+  /** What that console's command reads. */
+  public InputText(Console console) {
     this.console = console;
   }
 
@@ -67,6 +68,13 @@ final class InputText {
     return e instanceof InterruptedIOException
         ? new CommandInterrupted()
         : new UncheckedIOException(e);
+  }
+
+  /** All of it. */
+  public String all(String path) {
+    StringBuilder text = new StringBuilder();
+    lines(path, line -> text.append(line).append('\n').length() > 0);
+    return text.toString();
   }
 
   /** Goes through its lines as they come, as long as one is wanted. */

@@ -29,6 +29,7 @@ public final class VirtualFiles {
     trees.put("/dev", new DevFiles(machine));
     trees.put("/proc", new ProcFiles(lab));
     trees.put(MemoryFiles.ROOT, new MemoryFiles(machine.memoryBlocks()));
+    trees.put(NvdimmFiles.ROOT, new NvdimmFiles(machine.nvdimm()));
     trees.put(HwpoisonFiles.ROOT, new HwpoisonFiles(machine.errorInjection()));
     trees.put(TracingFiles.ROOT, new TracingFiles(lab));
     trees.put(TracingFiles.OLD_ROOT, new TracingFiles(lab));
