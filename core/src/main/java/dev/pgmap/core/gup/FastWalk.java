@@ -186,7 +186,8 @@ final class FastWalk implements FastWalker {
       return ~0;
     }
     int order = pages.order(head);
-    if (!grab.tryGrab(head, rec, order, 1, pin)) {
+    if (take.isRefusedLongterm(head, rec, order, 1, flags)
+        || !grab.tryGrab(head, rec, order, 1, pin)) {
       return ~0;
     }
     long now = PageTable.loadAcquire(entries, index);

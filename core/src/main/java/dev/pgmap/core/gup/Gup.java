@@ -218,9 +218,22 @@ public final class Gup {
     mm.mmapLock().lockRead();
     try {
       GupEvents.slowBegin(first, nrPages, flags);
-      return slow.walk(mm, first, nrPages, flags, pfns, offset);
+      int nr = slow.walk(mm, first, nrPages, flags, pfns, offset);
+      return checkedForDax(mm, first, nr, flags, pfns, offset);
     } finally {
       mm.mmapLock().unlockRead();
+    }
+  }
+
+  /** Kernels that look for DAX files after they took the pages drop them all again. */
+  private int checkedForDax(Mm mm, long first, int nr, int flags, long[] pfns, int offset) {
+    try {
+      slow.checkDaxVmas(mm, first, nr, flags);
+      return nr;
+    } catch (MmException e) {
+      vmstat.acquired(nr);
+      unpin.pages(pfns, offset, nr, false);
+      throw e;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.pgmap.core.gup;
 
+import dev.pgmap.api.pgmap.MemoryType;
 import dev.pgmap.core.page.LineMeter;
 import dev.pgmap.core.page.StructPages;
 import dev.pgmap.core.pgmap.DevPagemap;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * walkers; callers are inside a read section of RCU. Nothing is allocated.
  */
 final class LeafTake {
+  private static final int FS_DAX = MemoryType.FS_DAX.ordinal() + 1;
+  private static final int COHERENT = MemoryType.COHERENT.ordinal() + 1;
+
   private final StructPages pages;
   private final Pagemaps pagemaps;
   private final Grab grab;
@@ -62,7 +66,8 @@ final class LeafTake {
       return false;
     }
     int order = pages.order(head);
-    if (!grab.tryGrab(head, rec, order, nrPages, pin)) {
+    if (isRefusedLongterm(head, rec, order, nrPages, flags)
+        || !grab.tryGrab(head, rec, order, nrPages, pin)) {
       return false;
     }
     long now = table.loadAcquire(index);
@@ -76,6 +81,31 @@ final class LeafTake {
       meter.touched(head, order == 0 ? 0 : 1, order == 0 ? 1 : pin ? 2 : 1);
     }
     return true;
+  }
+
+  /**
+   * Whether the folio's type rules out the longterm pin that is asked for ({@code
+   * folio_is_longterm_pinnable}): its blocks may move, or it has to leave the device. A kernel
+   * looks at the type of a folio only when it has it, so the folio is taken and given back.
+   */
+  boolean isRefusedLongterm(long headPfn, long headRec, int order, int nrPages, int flags) {
+    if ((flags & FollFlag.LONGTERM) == 0
+        || policies.longterm() != LongtermRule.FOLIO_TYPE
+        || isLongtermPinnable(headRec)) {
+      return false;
+    }
+    if (grab.tryGrab(headPfn, headRec, order, nrPages, false)) {
+      giveBack(headPfn, headRec, order, nrPages, false);
+    }
+    return true;
+  }
+
+  private boolean isLongtermPinnable(long headRec) {
+    if (!pages.isZoneDevice(headRec)) {
+      return true;
+    }
+    int type = pages.deviceType(headRec);
+    return type != FS_DAX && type != COHERENT;
   }
 
   /** {@code __gup_device_huge}: base page by base page, the pgmap looked up for each. */

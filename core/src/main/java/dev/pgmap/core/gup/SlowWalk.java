@@ -82,10 +82,13 @@ final class SlowWalk {
   }
 
   /** {@code find_extend_vma} and {@code check_vma_flags}. */
-  private static Vma vmaOf(Mm mm, long address, int flags) {
+  private Vma vmaOf(Mm mm, long address, int flags) {
     Vma vma = mm.findVma(address);
     if (vma == null) {
       throw fault(address, "no mapping", "an address inside a mapping");
+    }
+    if ((flags & FollFlag.LONGTERM) != 0 && refusesDaxFilesFirst() && vma.isFsdax()) {
+      throw refused(vma);
     }
     if ((flags & FollFlag.WRITE) == 0 && !vma.isReadable() && (flags & FollFlag.FORCE) == 0) {
       throw fault(address, "a mapping without read permission", "a readable one");
@@ -97,6 +100,39 @@ final class SlowWalk {
       throw fault(address, "a mapping without write permission", "a writable one");
     }
     return vma;
+  }
+
+  private boolean refusesDaxFilesFirst() {
+    return policies.longterm() != LongtermRule.VMA_AFTER_PINNING;
+  }
+
+  /**
+   * {@code check_dax_vmas}: refuses a longterm pin after its pages were taken, if one of them is of
+   * a DAX file.
+   *
+   * @throws MmException EOPNOTSUPP; the caller drops the pages then
+   */
+  void checkDaxVmas(Mm mm, long start, int nrPages, int flags) {
+    if ((flags & FollFlag.LONGTERM) == 0 || refusesDaxFilesFirst()) {
+      return;
+    }
+    long end = start + ((long) nrPages << 12);
+    for (long at = start; at < end; ) {
+      Vma vma = vmaOf(mm, at, flags);
+      if (vma.isFsdax()) {
+        throw refused(vma);
+      }
+      at = vma.end();
+    }
+  }
+
+  private static MmException refused(Vma vma) {
+    return new MmException(
+        Errno.EOPNOTSUPP,
+        "gup: longterm pin",
+        "the mapping [%s] of a DAX file, whose blocks may move".formatted(vma),
+        "memory that stays where it is",
+        "pin without FOLL_LONGTERM, or use device-dax");
   }
 
   /** Takes at least one page: as many as one step of this kernel takes. */

@@ -93,6 +93,9 @@ final class Conformance {
     if (!meta.isTraced()) {
       return null;
     }
+    if (new RecordedFilesystem(recording).renamesPages()) {
+      return sequences.differenceButNames(outcome.sequences(), meta.window());
+    }
     return meta.lostEvents() > 0
         ? sequences.differenceOfEnd(outcome.sequences(), meta.window())
         : sequences.difference(outcome.sequences(), meta.window());

@@ -18,6 +18,7 @@ final class Printed {
   private static final Pattern STAMPED = Pattern.compile("^\\[ *[0-9]+\\.[0-9]{6}\\] ");
   private static final Pattern OF_TOOL =
       Pattern.compile("^(?:\\[\\] |touched |access |kpageflags\\(|pfn=)");
+  private static final Pattern OF_FILE_CHANGE = Pattern.compile("^\\[\\] (?:truncate|punch)\\b");
   private static final Pattern RECORDED_ERROR =
       Pattern.compile(
           "(?<before>.*?)(?:sh|cat|zdtool|gup_test|ndctl|daxctl|libdaxctl|error [a-z ]+)"
@@ -28,6 +29,10 @@ final class Printed {
               + ")");
   private static final Pattern ENGINE_ERROR =
       Pattern.compile("(?<before>.*?)" + Capture.ERROR_MARK + ".*\\(-(?<errno>E[A-Z]+)\\)");
+
+  /** Why gup_test took fewer pages than it was asked for, which its next line tells by a size. */
+  private static final Pattern EXPLANATION =
+      Pattern.compile(Capture.ERROR_MARK + "gup_test: \\S+ ended at 0x.*");
 
   /** Lines of ps, of BusyBox and ours: the shells and greps that the line itself is made of. */
   private static final Pattern OWN_PROCESS =
@@ -51,9 +56,29 @@ final class Printed {
           new Noise(Pattern.compile("\\baddr=0x[0-9a-f]+"), "addr=*"),
           new Noise(Pattern.compile("\"uuid\":\"[^\"]*\""), "\"uuid\":*"),
           new Noise(Pattern.compile("Time: get:[0-9]+ put:[0-9]+ us"), "Time: get:* put:* us"),
-          new Noise(Pattern.compile("\\b(start|end|at) [0-9]+\\.[0-9]{2}$"), "$1 *"));
+          new Noise(Pattern.compile("\\b(start|end|at) [0-9]+\\.[0-9]{2}$"), "$1 *"),
+          new Noise(Pattern.compile("\\brc=[1-9][0-9]*"), "rc=failed"),
+          new Noise(Pattern.compile("\\bwaited_s=0\\.[0-4][0-9]*"), "waited_s=none"),
+          new Noise(Pattern.compile("\\bwaited_s=[0-9.]+"), "waited_s=some"));
+
+  /** Numbers of pages, which differ where files lie in other blocks. */
+  private static final List<Noise> PAGE_NUMBERS =
+      List.of(
+          new Noise(Pattern.compile("\\bpfn=0x[0-9a-f]+"), "pfn=*"),
+          new Noise(Pattern.compile("\\bpfn 0x[0-9a-f]+"), "pfn *"),
+          new Noise(Pattern.compile("^Memory failure: 0x[0-9a-f]+"), "Memory failure: *"));
 
   private Printed() {}
+
+  /** A line without noise, also without numbers of pages. */
+  static String withoutPageNumbers(String line) {
+    return without(PAGE_NUMBERS, line);
+  }
+
+  /** Whether a line without noise tells how a file was changed. */
+  static boolean isOfFileChange(String line) {
+    return OF_FILE_CHANGE.matcher(line).find();
+  }
 
   /** A line of a recording; none if it is noise as a whole, two if an error ends it. */
   static List<String> ofRecording(String line) {
@@ -79,6 +104,9 @@ final class Printed {
    *     as a result, such as {@code register_buffers=-1 Operation not supported}, is left out
    */
   static List<String> ofConsole(String line, String previous) {
+    if (EXPLANATION.matcher(line).matches()) {
+      return List.of();
+    }
     Matcher error = ENGINE_ERROR.matcher(line);
     if (!error.matches()) {
       String plain = line.replace(String.valueOf(Capture.ERROR_MARK), "");
@@ -100,8 +128,12 @@ final class Printed {
   }
 
   private static String withoutNoise(String line) {
+    return without(NOISE, line);
+  }
+
+  private static String without(List<Noise> noises, String line) {
     String rest = line;
-    for (Noise noise : NOISE) {
+    for (Noise noise : noises) {
       rest = noise.pattern.matcher(rest).replaceAll(noise.instead);
     }
     return rest;

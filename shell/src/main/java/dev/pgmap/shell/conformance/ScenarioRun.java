@@ -11,6 +11,7 @@ import dev.pgmap.shell.session.FastForward;
 import dev.pgmap.shell.session.Lab;
 import dev.pgmap.shell.session.Session;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,7 @@ final class ScenarioRun {
     Shell shell = new Shell(session, capture.out(), capture.err());
     Thread runner =
         inThread(() -> {
-          setUp(session, shell, machine);
+          setUp(session, shell, machine, new RecordedFilesystem(first));
           earlier.forEach(before -> new RecordedCommand(before.meta().command()).run(shell));
           record(recording, session, shell);
         });
@@ -106,8 +107,11 @@ final class ScenarioRun {
     return Objects.requireNonNull(outcome);
   }
 
-  private void setUp(Session session, Shell shell, RecordedMachine machine) {
-    for (String line : machine.setUp()) {
+  private void setUp(
+      Session session, Shell shell, RecordedMachine machine, RecordedFilesystem filesystem) {
+    List<String> lines = new ArrayList<>(machine.setUp());
+    lines.addAll(filesystem.setUp());
+    for (String line : lines) {
       if (shell.execute(line) != 0) {
         throw CommandException.usage("cannot be set up: %s: %s", line, capture.text());
       }

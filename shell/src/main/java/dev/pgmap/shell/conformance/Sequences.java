@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongPredicate;
 import java.util.regex.Matcher;
@@ -90,6 +91,29 @@ record Sequences(List<Group> groups) {
       }
     }
     return groupDifference(here.pagesByEvents(window));
+  }
+
+  /**
+   * The first difference where the pages of the same part have other numbers here: the same
+   * sequences have to happen to as many pages.
+   *
+   * @return null if there is none
+   */
+  @Nullable String differenceButNames(RefSequences here, LongPredicate window) {
+    Map<String, Long> recorded = new TreeMap<>();
+    groups.forEach(group -> recorded.merge(group.events, group.nrPages, Long::sum));
+    Map<String, Long> ours = new TreeMap<>();
+    here.pagesByEvents(window).forEach((events, pfns) -> ours.put(events, (long) pfns.size()));
+    Set<String> all = new TreeSet<>(recorded.keySet());
+    all.addAll(ours.keySet());
+    for (String events : all) {
+      long theirs = recorded.getOrDefault(events, 0L);
+      long found = ours.getOrDefault(events, 0L);
+      if (theirs != found) {
+        return "pages with '%s': recorded %d, here %d".formatted(events, theirs, found);
+      }
+    }
+    return null;
   }
 
   private static String pageDifference(long pfn, String recorded, String here) {

@@ -54,7 +54,13 @@ record Transcript(List<Part> parts) {
       Recording recording, String raw, List<String> lines, List<String> oopsed, String log) {
     List<Part> parts = new ArrayList<>();
     if (new RecordedCommand(recording.meta().command()).hasBackground()) {
-      parts.add(new Part("zdtool", lines.stream().filter(Printed::isOfTool).toList()));
+      parts.add(new Part("file", lines.stream().filter(Printed::isOfFileChange).toList()));
+      parts.add(
+          new Part(
+              "zdtool",
+              lines.stream()
+                  .filter(line -> Printed.isOfTool(line) && !Printed.isOfFileChange(line))
+                  .toList()));
       parts.add(new Part("shell", lines.stream().filter(line -> !Printed.isOfTool(line)).toList()));
       parts.add(new Part("wait", Wait.in(raw)));
     } else {
@@ -62,7 +68,18 @@ record Transcript(List<Part> parts) {
     }
     parts.add(new Part("oops", oopsed));
     parts.add(new Part("dmesg", Printed.failuresIn(log)));
-    return new Transcript(parts);
+    Transcript transcript = new Transcript(parts);
+    return new RecordedFilesystem(recording).renamesPages()
+        ? transcript.withoutPageNumbers()
+        : transcript;
+  }
+
+  private Transcript withoutPageNumbers() {
+    return new Transcript(
+        parts.stream()
+            .map(part ->
+                new Part(part.name, part.lines.stream().map(Printed::withoutPageNumbers).toList()))
+            .toList());
   }
 
   /** The first difference to another transcript of the same scenario; null if there is none. */

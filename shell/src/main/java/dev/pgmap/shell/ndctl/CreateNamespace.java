@@ -121,10 +121,15 @@ final class CreateNamespace implements Command {
     if (name != null) {
       request = request.withName(name);
     }
-    if (legacy) {
+    if (legacy || needsNoInfoBlock(request)) {
       request = request.withLegacy();
     }
     return uuid == null ? request : request.withUuid(parseUuid(uuid));
+  }
+
+  /** A pmem range without labels that keeps its struct pages in RAM is fsdax as it is. */
+  private static boolean needsNoInfoBlock(NamespaceRequest request) {
+    return request.mode() == NamespaceMode.FSDAX && request.map() == MapLocation.MEM;
   }
 
   private static long positive(String option, long bytes) {

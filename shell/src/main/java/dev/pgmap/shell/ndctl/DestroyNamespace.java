@@ -1,6 +1,7 @@
 package dev.pgmap.shell.ndctl;
 
 import dev.pgmap.core.nvdimm.Namespace;
+import dev.pgmap.core.nvdimm.NamespaceMode;
 import dev.pgmap.core.nvdimm.NvdimmBus;
 import dev.pgmap.shell.command.Command;
 import dev.pgmap.shell.command.Counted;
@@ -35,11 +36,21 @@ final class DestroyNamespace implements Command {
     NvdimmBus bus = console.machine().nvdimm();
     List<String> wanted =
         Group.expand(names, () -> bus.namespaces().stream().map(Namespace::name).toList());
-    return Counted.run(console, "destroyed", "namespace", wanted, this::destroy);
+    return Counted.runTelling(
+            console, "destroyed", "namespace", "error destroying namespaces", wanted, this::destroy)
+        .status();
   }
 
+  /** Of a namespace without info block nothing is left to destroy when it is disabled. */
   private boolean destroy(String name) {
-    console.machine().nvdimm().destroy(name, force);
-    return true;
+    NvdimmBus bus = console.machine().nvdimm();
+    boolean counts =
+        bus.namespaces().stream()
+            .noneMatch(one ->
+                one.name().equals(name)
+                    && one.mode() == NamespaceMode.FSDAX
+                    && one.setup() == null);
+    bus.destroy(name, force);
+    return counts;
   }
 }
