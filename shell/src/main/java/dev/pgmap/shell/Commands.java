@@ -45,6 +45,7 @@ import dev.pgmap.shell.ndctl.Ndctl;
 import dev.pgmap.shell.ndctltests.NdctlHelper;
 import dev.pgmap.shell.ndctltests.NdctlTestsCommand;
 import dev.pgmap.shell.page.PageCommand;
+import dev.pgmap.shell.page.PagemapCommand;
 import dev.pgmap.shell.trace.Trace;
 import dev.pgmap.shell.tracecmd.TraceCmd;
 import dev.pgmap.shell.zdtool.Zdtool;
@@ -69,6 +70,7 @@ final class Commands {
             .add(PAGES, "gup_test", GupTest::new)
             .addTree(PAGES, "zdtool", Zdtool::of)
             .add(PAGES, "page", PageCommand::new)
+            .add(PAGES, "pagemap", PagemapCommand::new)
             .add(MODULES, "lsmod", Lsmod::new)
             .add(MODULES, "modinfo", Modinfo::new)
             .add(MODULES, "insmod", Insmod::new)

@@ -31,9 +31,29 @@ final class HouseRules {
   /** The packages of the engine, ground floor first: each may use itself and those before it. */
   static final List<String> ENGINE_FLOORS =
       List.of(
-          "sync", "log", "phys", "page", "vmemmap", "hotplug", "pgmap", "pgtable", "mm", "gup",
-          "migrate", "hmm", "devmem", "failure", "device", "nvdimm", "dax", "pmem", "fsdax", "fs",
-          "era", "machine");
+          "sync",
+          "log",
+          "phys",
+          "page",
+          "vmemmap",
+          "hotplug",
+          "pgmap",
+          "pgtable",
+          "mm",
+          "pagewalk",
+          "gup",
+          "migrate",
+          "hmm",
+          "devmem",
+          "failure",
+          "device",
+          "nvdimm",
+          "dax",
+          "pmem",
+          "fsdax",
+          "fs",
+          "era",
+          "machine");
 
   private static final String ENGINE = "dev.pgmap.core";
   private static final String SEAM = "dev.pgmap.core.sync..";

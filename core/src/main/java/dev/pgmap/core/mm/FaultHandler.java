@@ -85,8 +85,9 @@ final class FaultHandler {
     if (entry == 0 || Pte.isTable(entry, table.level())) {
       return null;
     }
-    long bytes = 1L << table.shift();
-    return new Leaf(table.blockStart(address), table.level(), bytes, entry);
+    long bytes = 1L << tables.geometry().leafShift(table.level(), entry);
+    long start = address & -bytes;
+    return new Leaf(start, table.level(), bytes, table.loadAcquire(table.index(start)));
   }
 
   /**

@@ -120,6 +120,19 @@ public final class Mm {
     return vmas.find(address);
   }
 
+  /** The areas that touch a range, in address order. The caller holds the mmap lock. */
+  public List<Vma> vmasIn(long start, long end) {
+    return vmas.overlapping(start, end);
+  }
+
+  /**
+   * Makes base pages of the huge entry that maps an address ({@code split_huge_pmd} and {@code
+   * split_huge_pud}). The caller holds the mmap lock and no page-table lock.
+   */
+  public void splitHuge(Vma vma, long address) {
+    TlbGather.splitOrZap(vma, address);
+  }
+
   /** All areas in address order, as of now. */
   public List<Vma> vmas() {
     mmapLock.lockRead();

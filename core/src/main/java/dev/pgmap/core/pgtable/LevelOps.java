@@ -43,7 +43,7 @@ public interface LevelOps {
    * @param depth which level's entry is none: 0 PGD, 1 P4D, 2 PUD, 3 PMD; that of the level above
    *     for a folded one; -1 where nobody looked, as between areas
    */
-  default int pteHole(LevelWalk walk, long address, long next, int depth) {
+  default int pteHole(long address, long next, int depth) {
     return 0;
   }
 }

@@ -113,7 +113,7 @@ public final class LevelWalk {
       next = blockEnd(pgd, at, end);
       position(pgd, at);
       if (entry() == 0) {
-        result = ops.pteHole(this, at, next, 0);
+        result = ops.pteHole(at, next, 0);
         continue;
       }
       if (has(Geometry.PGD)) {
@@ -224,7 +224,7 @@ public final class LevelWalk {
     while (real < Geometry.PGD && geometry.isFolded(real)) {
       real++;
     }
-    return ops.pteHole(this, start, end, DEPTH_OF_PGD - real);
+    return ops.pteHole(start, end, DEPTH_OF_PGD - real);
   }
 
   private void position(PageTable at, long address) {

@@ -3,7 +3,9 @@ package dev.pgmap.shell.files;
 import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
 import dev.pgmap.core.machine.Machine;
+import dev.pgmap.core.mm.Task;
 import dev.pgmap.host.ModuleInfo;
+import dev.pgmap.shell.page.SmapsText;
 import dev.pgmap.shell.session.Lab;
 import java.util.List;
 import java.util.Locale;
@@ -12,13 +14,16 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The files of {@code /proc}, in the kernel's formats; of a process only {@code cmdline}, as a
- * line.
+ * The files of {@code /proc}, in the kernel's formats; of a process {@code cmdline}, as a line, and
+ * of one that has memory {@code maps} and {@code smaps}.
  */
 final class ProcFiles implements VirtualTree {
   private static final String COMMAND_LINE = "cmdline";
+  private static final String MAPS = "maps";
+  private static final String SMAPS = "smaps";
 
   private final Lab lab;
   private final Machine machine;
@@ -45,7 +50,7 @@ final class ProcFiles implements VirtualTree {
   @Override
   public List<String> list(String path) {
     if (!path.isEmpty()) {
-      return List.of(COMMAND_LINE);
+      return task(path) == null ? List.of(COMMAND_LINE) : List.of(COMMAND_LINE, MAPS, SMAPS);
     }
     TreeSet<String> names = new TreeSet<>(files.keySet());
     names.addAll(commandLines().keySet());
@@ -71,12 +76,41 @@ final class ProcFiles implements VirtualTree {
     if (file != null) {
       return file.get();
     }
-    String line = commandLines().get(path.split("/", 2)[0]);
+    String[] parts = path.split("/", 2);
+    Task task = task(parts[0]);
+    if (parts.length == 2 && !parts[1].equals(COMMAND_LINE)) {
+      return ofTask(path, parts[1], task);
+    }
+    String line = commandLines().get(parts[0]);
     if (line == null) {
       throw new MmException(
           Errno.ENOENT, "/proc/" + path, "no such process", "one that ps shows", "");
     }
     return line + "\n";
+  }
+
+  private @Nullable Task task(String pid) {
+    for (Task task : lab.tasks().all()) {
+      if (Integer.toString(task.pid()).equals(pid)) {
+        return task;
+      }
+    }
+    return null;
+  }
+
+  private String ofTask(String path, String file, @Nullable Task task) {
+    if (task != null && file.equals(MAPS)) {
+      return task.mm().vmas().stream().map(vma -> vma + "\n").collect(Collectors.joining());
+    }
+    if (task != null && file.equals(SMAPS)) {
+      return SmapsText.of(task.mm(), machine.spec().walker());
+    }
+    throw new MmException(
+        Errno.ENOENT,
+        "/proc/" + path,
+        "no such file",
+        "cmdline, and of a task maps or smaps",
+        "see ps");
   }
 
   @Override
