@@ -95,11 +95,15 @@ final class FsContext {
     });
   }
 
-  /** Makes one change; the caller holds the lock. */
+  /**
+   * Makes one change, of blocks or of bytes in their place, and orders it before the next; the
+   * caller holds the lock.
+   */
   void commit(Consumer<Transaction> build) {
     try (Transaction transaction = new Transaction(volume)) {
       build.accept(transaction);
       transaction.commit();
+      volume.medium().fence();
     }
   }
 
