@@ -97,7 +97,7 @@ class DevDaxEndToEndTest {
       assertThat(Invariants.checkIdle(machine)).isEmpty();
 
       machine.nvdimm().destroy("namespace0.0", true);
-      host.list().forEach(module -> assertThat(module.usedBy()).containsExactly("dax1.0"));
+      assertThat(host.info("device_dax").usedBy()).containsExactly("dax1.0");
       machine.daxBus().disable("dax1.0");
       host.rmmod("device_dax");
       assertThat(machine.pagemaps().all()).isEmpty();

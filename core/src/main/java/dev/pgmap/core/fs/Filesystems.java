@@ -78,6 +78,11 @@ public final class Filesystems {
     }
   }
 
+  /** Whether this kernel lets DAX files share blocks. */
+  public boolean allowsSharing() {
+    return sharedBlocks;
+  }
+
   /** The names of the registered types. */
   public List<String> types() {
     return List.copyOf(types.keySet());

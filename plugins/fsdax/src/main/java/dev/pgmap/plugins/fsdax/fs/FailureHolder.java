@@ -4,6 +4,7 @@ import dev.pgmap.api.Errno;
 import dev.pgmap.api.fs.DaxMapping;
 import dev.pgmap.api.fs.HolderOps;
 import dev.pgmap.api.trace.KernelFunction;
+import dev.pgmap.plugins.fsdax.format.Extent;
 import dev.pgmap.plugins.fsdax.format.SealedBlock;
 import dev.pgmap.plugins.fsdax.space.BlockOwners;
 import dev.pgmap.plugins.fsdax.space.Owner;
@@ -17,8 +18,6 @@ import java.util.List;
  * files that have them and kills who maps these.
  */
 final class FailureHolder implements HolderOps {
-  private static final long ALL = Long.MAX_VALUE;
-
   private record Hit(DaxMapping mapping, long page, long nrPages) {}
 
   private final FsContext context;
@@ -38,8 +37,8 @@ final class FailureHolder implements HolderOps {
   @Override
   public int notifyFailure(long offset, long bytes, int mfFlags) {
     if ((mfFlags & MF_MEM_PRE_REMOVE) != 0) {
-      kill(everyFile(), mfFlags);
       context.shutdown("the device is about to go");
+      revoke(everyFile(), mfFlags);
       return 0;
     }
     if (!context.volume().superblock().reverseMap()) {
@@ -89,11 +88,24 @@ final class FailureHolder implements HolderOps {
       for (Inode inode : context.volume().inodes()) {
         DaxMapping mapping = inode.mapping();
         if (mapping != null) {
-          hits.add(new Hit(mapping, 0, ALL));
+          for (Extent extent : inode.state().map().extents()) {
+            hits.add(new Hit(mapping, extent.page(), extent.nrBlocks()));
+          }
         }
       }
     });
     return hits;
+  }
+
+  /**
+   * Kills who maps the files; no fault can come in any more, so no entry of a page stays either.
+   */
+  private static void revoke(List<Hit> hits, int mfFlags) {
+    kill(hits, mfFlags);
+    for (Hit hit : hits) {
+      hit.mapping().writeback(hit.page(), hit.nrPages());
+      hit.mapping().invalidate(hit.page(), hit.nrPages());
+    }
   }
 
   /** Kills who maps the hits, all of them; the first error, or 0. */

@@ -54,6 +54,7 @@ final class OpenDaxFile implements FsFile {
   }
 
   private void check(long pos, long nrBytes) {
+    context.checkAlive();
     if (closed.get()) {
       throw new MmException(Errno.EBADF, toString(), "the file is closed", "an open one", "");
     }

@@ -24,6 +24,10 @@ final class Reflink {
   private static final long ALL = Long.MAX_VALUE;
 
   private record Part(Inode from, long fromPos, Inode to, long toPos, long nrBytes) {
+    boolean isWithinOneFile() {
+      return from == to;
+    }
+
     long endPos() {
       return toPos + nrBytes;
     }
@@ -57,7 +61,7 @@ final class Reflink {
     FsContext.withoutFaults(
         first,
         () -> {
-          if (first == second) {
+          if (part.isWithinOneFile()) {
             share(part, first, second);
           } else {
             FsContext.withoutFaults(second, () -> share(part, first, second));
@@ -90,7 +94,7 @@ final class Reflink {
             && part.nrBytes() >= 0
             && part.nrBytes() <= size - part.fromPos();
     boolean overlaps =
-        part.from() == part.to()
+        part.isWithinOneFile()
             && part.fromPos() < part.endPos()
             && part.toPos() < part.fromPos() + part.nrBytes();
     if (!aligned || !inside || (overlaps && part.nrBytes() > 0)) {
@@ -109,8 +113,9 @@ final class Reflink {
   }
 
   private void share(Part part, DaxMapping first, DaxMapping second) {
+    context.checkAlive();
     first.breakLayout(0, ALL);
-    if (first != second) {
+    if (!part.isWithinOneFile()) {
       second.breakLayout(0, ALL);
     }
     context.checkAlive();
