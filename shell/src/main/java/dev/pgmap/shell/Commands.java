@@ -44,6 +44,7 @@ import dev.pgmap.shell.module.Rmmod;
 import dev.pgmap.shell.ndctl.Ndctl;
 import dev.pgmap.shell.ndctltests.NdctlHelper;
 import dev.pgmap.shell.ndctltests.NdctlTestsCommand;
+import dev.pgmap.shell.p2pdma.P2pdma;
 import dev.pgmap.shell.page.PageCommand;
 import dev.pgmap.shell.page.PagemapCommand;
 import dev.pgmap.shell.trace.Trace;
@@ -67,6 +68,7 @@ final class Commands {
         new Registry()
             .addTree(DEVICES, "ndctl", Ndctl::of)
             .addTree(DEVICES, "daxctl", Daxctl::of)
+            .addTree(DEVICES, "p2pdma", P2pdma::of)
             .add(PAGES, "gup_test", GupTest::new)
             .addTree(PAGES, "zdtool", Zdtool::of)
             .add(PAGES, "page", PageCommand::new)

@@ -5,21 +5,25 @@ import dev.pgmap.core.dax.DevNodes;
 import dev.pgmap.core.fsdax.FileMapping;
 import dev.pgmap.core.mm.AddressSpace;
 import dev.pgmap.core.mm.TmpFiles;
+import dev.pgmap.core.p2pdma.P2pBus;
+import dev.pgmap.core.p2pdma.P2pDevice;
 
 /**
- * Files by their absolute path: device nodes, files of RAM, and files of mounted file systems.
- * Thread-safe.
+ * Files by their absolute path: device nodes, files of RAM, files of mounted file systems, and
+ * those by which peer-to-peer memory is mapped. Thread-safe.
  */
 public final class Files {
   private final DevNodes nodes;
   private final Filesystems filesystems;
   private final TmpFiles tmpFiles;
+  private final P2pBus p2pBus;
 
   /** The files of a machine. */
-  public Files(DevNodes nodes, Filesystems filesystems, TmpFiles tmpFiles) {
+  public Files(DevNodes nodes, Filesystems filesystems, TmpFiles tmpFiles, P2pBus p2pBus) {
     this.nodes = nodes;
     this.filesystems = filesystems;
     this.tmpFiles = tmpFiles;
+    this.p2pBus = p2pBus;
   }
 
   /**
@@ -31,6 +35,11 @@ public final class Files {
   public OpenFile open(String path, boolean create) {
     if (TmpFiles.holds(path)) {
       return new OpenFile(tmpFiles.open(path, create).space(), null);
+    }
+    for (P2pDevice device : p2pBus.all()) {
+      if (device.path().equals(path)) {
+        return new OpenFile(device.file(), null);
+      }
     }
     Mount mount = filesystems.holding(path);
     if (mount == null) {

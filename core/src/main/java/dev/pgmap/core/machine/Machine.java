@@ -27,6 +27,8 @@ import dev.pgmap.core.mm.Task;
 import dev.pgmap.core.mm.TmpFiles;
 import dev.pgmap.core.nvdimm.NamespaceMode;
 import dev.pgmap.core.nvdimm.NvdimmBus;
+import dev.pgmap.core.p2pdma.P2pBus;
+import dev.pgmap.core.p2pdma.P2pEngine;
 import dev.pgmap.core.page.LineMeter;
 import dev.pgmap.core.page.PageLocks;
 import dev.pgmap.core.page.PageRefs;
@@ -84,6 +86,7 @@ public final class Machine implements AutoCloseable {
   private final DaxBus daxBus;
   private final SysfsView sysfs;
   private final NvdimmBus nvdimm;
+  private final P2pBus p2pBus;
   private final PmemBus pmemBus;
   private final Filesystems filesystems;
   private final Files files;
@@ -153,6 +156,8 @@ public final class Machine implements AutoCloseable {
             new DaxServices(
                 pagemaps, resources, new DevNodes(addressSpaces), log, spec.geometry()));
     this.sysfs = new SysfsView(daxBus);
+    this.p2pBus =
+        new P2pBus(new P2pEngine(mmContext, pagemaps, devicePages, resources, addressSpaces, log));
     this.nvdimm =
         new NvdimmBus(
             memory,
@@ -167,7 +172,7 @@ public final class Machine implements AutoCloseable {
                 new FsDaxContext(mmContext, addressSpaces, memoryFailure, spec.era().fsdax())),
             spec.era().fsdax().association().allowsSharing(),
             log);
-    this.files = new Files(daxBus.nodes(), filesystems, new TmpFiles(mmContext));
+    this.files = new Files(daxBus.nodes(), filesystems, new TmpFiles(mmContext), p2pBus);
     pmemBus.setOpenCheck(filesystems::checkNotMounted);
     daxBus.registerDriver(new KmemDriver(memoryBlocks, resources, log, spec.era().kmem()));
     log.info("pgmap machine: era %s, %d cpus", spec.era().name(), spec.nrCpus());
@@ -358,6 +363,11 @@ public final class Machine implements AutoCloseable {
   /** Its files that can be mapped: device nodes, and files of mounted file systems. */
   public Files files() {
     return files;
+  }
+
+  /** Its PCI devices with peer-to-peer memory. */
+  public P2pBus p2pBus() {
+    return p2pBus;
   }
 
   /** What {@code /sys/bus/dax} shows. */

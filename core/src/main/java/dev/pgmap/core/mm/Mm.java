@@ -234,6 +234,8 @@ public final class Mm {
         file.file().mmap(vma);
       }
     } catch (MmException e) {
+      // What the file has inserted until then (vm_insert_page).
+      TlbGather.zap(vma, vma.start(), vma.end());
       if (anon != null) {
         context.ordinary().anonVmas().forget(anon);
       }

@@ -4,20 +4,21 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The free frames of one zone, as extents that never touch each other.
+ * The free frames of a zone or a pool, as extents that never touch each other.
  *
- * <p>The lowest extent that fits is used. Not thread-safe: {@link Ram} holds its lock.
+ * <p>The lowest extent that fits is used. Not thread-safe: whoever has it holds a lock.
  */
-final class FreeExtents {
+public final class FreeExtents {
   private final TreeMap<Long, Long> pagesByFirstPfn = new TreeMap<>();
   private long nrPages;
 
-  long nrPages() {
+  /** How many frames are free. */
+  public long nrPages() {
     return nrPages;
   }
 
   /** Takes contiguous frames; -1 if no extent fits. */
-  long take(long pages, long alignPages) {
+  public long take(long pages, long alignPages) {
     for (Map.Entry<Long, Long> extent : pagesByFirstPfn.entrySet()) {
       long first = PageMath.alignUp(extent.getKey(), alignPages);
       if (first + pages <= extent.getKey() + extent.getValue()) {
@@ -42,7 +43,7 @@ final class FreeExtents {
   }
 
   /** How many frames of a range are free. */
-  long freeIn(long firstPfn, long pages) {
+  public long freeIn(long firstPfn, long pages) {
     long free = 0;
     Map.Entry<Long, Long> extent = pagesByFirstPfn.lowerEntry(firstPfn + pages);
     while (extent != null && extent.getKey() + extent.getValue() > firstPfn) {
@@ -54,7 +55,7 @@ final class FreeExtents {
   }
 
   /** Takes frames that are all free. */
-  void remove(long firstPfn, long pages) {
+  public void remove(long firstPfn, long pages) {
     Map.Entry<Long, Long> extent = pagesByFirstPfn.floorEntry(firstPfn);
     if (extent == null || extent.getKey() + extent.getValue() < firstPfn + pages) {
       throw new IllegalArgumentException("not all free from pfn 0x%x".formatted(firstPfn));
@@ -63,7 +64,7 @@ final class FreeExtents {
   }
 
   /** Adds frames of which none is free. */
-  void add(long firstPfn, long pages) {
+  public void add(long firstPfn, long pages) {
     long first = firstPfn;
     long merged = pages;
     Map.Entry<Long, Long> before = pagesByFirstPfn.lowerEntry(firstPfn);
