@@ -93,7 +93,7 @@ final class FastWalk implements FastWalker {
     while (nr < nrWanted) {
       long pte = PageTable.loadAcquire(entries, index + nr);
       boolean devmap = Pte.isDevmap(pte);
-      if ((pte & needed) != needed || Pte.isSpecial(pte) || longterm && devmap) {
+      if ((pte & needed) != needed || !take.mayTake(pte, flags)) {
         break;
       }
       long pfn = Pte.pfn(pte);
@@ -107,7 +107,10 @@ final class FastWalk implements FastWalker {
       }
       long mapEntry = pages.map().entryOf(pfn);
       int got =
-          SubsectionMap.holdsBasePages(mapEntry) && !longterm && !unshare.concerns(pte, flags)
+          SubsectionMap.holdsBasePages(mapEntry)
+                  && !longterm
+                  && !unshare.concerns(pte, flags)
+                  && take.isAllowed(SubsectionMap.basePageRecord(mapEntry, pfn), flags)
               ? takeBasePages(
                   entries, index + nr, nrWanted - nr, pte, mapEntry, pin, pfns, offset + nr)
               : takeOne(entries, index + nr, pte, pfn, flags, pin, pfns, offset + nr);
@@ -186,8 +189,8 @@ final class FastWalk implements FastWalker {
       return ~0;
     }
     int order = pages.order(head);
-    if (take.isRefusedLongterm(head, rec, order, 1, flags)
-        || !grab.tryGrab(head, rec, order, 1, pin)) {
+    if (take.isRefusedLongterm(pfn, head, rec, order, 1, flags)
+        || !grab.tryGrab(pfn, head, rec, order, 1, pin)) {
       return ~0;
     }
     long now = PageTable.loadAcquire(entries, index);

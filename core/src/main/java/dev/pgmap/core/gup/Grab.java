@@ -43,9 +43,19 @@ final class Grab {
     return countsPins && (flags & FollFlag.PIN) != 0;
   }
 
-  /** {@code try_grab_folio_fast}: fails if the folio is free. */
-  boolean tryGrab(long headPfn, long headRec, int order, int nrPages, boolean pin) {
+  /**
+   * {@code try_grab_folio_fast}: fails if the folio is free, or became another one meanwhile.
+   *
+   * @param pfn the page that the folio was found by
+   */
+  boolean tryGrab(long pfn, long headPfn, long headRec, int order, int nrPages, boolean pin) {
     if (!refs.modUnless(headPfn, headRec, nrPages)) {
+      return false;
+    }
+    if (!pages.isStillIn(pfn, headPfn, order)) {
+      if (put.drop(headPfn, headRec, nrPages)) {
+        put.freed(headPfn);
+      }
       return false;
     }
     if (pin) {

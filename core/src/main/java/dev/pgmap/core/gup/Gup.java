@@ -29,6 +29,7 @@ public final class Gup {
   private final FastWalker fast;
   private final SlowWalk slow;
   private final Unpin unpin;
+  private final LongtermCheck longterm;
   private final PagePut put;
   private final VmStat vmstat;
 
@@ -44,6 +45,7 @@ public final class Gup {
       GupPolicies policies,
       OrdinaryMemory ordinary,
       TableWalker walker,
+      CoherentMigration migration,
       @Nullable LineMeter meter) {
     Grab grab = new Grab(pages, refs, put, policies, ordinary);
     Unshare unshare = new Unshare(pages, ordinary);
@@ -57,6 +59,7 @@ public final class Gup {
             : new LeafFastWalk(pagemaps, take, policies);
     this.slow = new SlowWalk(pages, pagemaps, grab, unshare, policies, perLevel, meter);
     this.unpin = new Unpin(sync, pages, grab, put, vmstat, meter);
+    this.longterm = new LongtermCheck(pages, refs, unpin, vmstat, migration);
     this.put = put;
     this.vmstat = vmstat;
   }
@@ -219,7 +222,11 @@ public final class Gup {
     try {
       GupEvents.slowBegin(first, nrPages, flags);
       int nr = slow.walk(mm, first, nrPages, flags, pfns, offset);
-      return checkedForDax(mm, first, nr, flags, pfns, offset);
+      nr = checkedForDax(mm, first, nr, flags, pfns, offset);
+      while ((flags & FollFlag.LONGTERM) != 0 && longterm.mustRetry(pfns, offset, nr)) {
+        nr = slow.walk(mm, first, nrPages, flags, pfns, offset);
+      }
+      return nr;
     } finally {
       mm.mmapLock().unlockRead();
     }

@@ -29,6 +29,9 @@ public record GupPolicies(
     /** 5.6 on: pins exist; before, what asks for a pin gets a plain reference. */
     COUNTS_PINS,
 
+    /** 6.2 on: memory of PCI devices is taken only where the caller says that it can do with it. */
+    GUARDS_P2PDMA,
+
     /** 6.4 on: the fast call leaves longterm pins for writing of file memory to the slow one. */
     LEAVES_FILES_TO_SLOW
   }

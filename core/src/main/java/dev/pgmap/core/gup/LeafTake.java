@@ -1,6 +1,5 @@
 package dev.pgmap.core.gup;
 
-import dev.pgmap.api.pgmap.MemoryType;
 import dev.pgmap.core.page.LineMeter;
 import dev.pgmap.core.page.StructPages;
 import dev.pgmap.core.pgmap.DevPagemap;
@@ -15,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  * walkers; callers are inside a read section of RCU. Nothing is allocated.
  */
 final class LeafTake {
-  private static final int FS_DAX = MemoryType.FS_DAX.ordinal() + 1;
-  private static final int COHERENT = MemoryType.COHERENT.ordinal() + 1;
-
   private final StructPages pages;
   private final Pagemaps pagemaps;
   private final Grab grab;
@@ -47,7 +43,9 @@ final class LeafTake {
   boolean mayTake(long entry, int flags) {
     return Pte.permits(entry, (flags & FollFlag.WRITE) != 0)
         && !Pte.isSpecial(entry)
-        && !(Pte.isDevmap(entry) && (flags & FollFlag.LONGTERM) != 0);
+        && !(Pte.isDevmap(entry)
+            && (flags & FollFlag.LONGTERM) != 0
+            && policies.longterm() != LongtermRule.PGMAP_FLAG);
   }
 
   /** {@code gup_fast_pmd_leaf}, {@code gup_fast_pud_leaf}: pages of one leaf, all or none. */
@@ -66,8 +64,8 @@ final class LeafTake {
       return false;
     }
     int order = pages.order(head);
-    if (isRefusedLongterm(head, rec, order, nrPages, flags)
-        || !grab.tryGrab(head, rec, order, nrPages, pin)) {
+    if (isRefusedLongterm(pfn, head, rec, order, nrPages, flags)
+        || !grab.tryGrab(pfn, head, rec, order, nrPages, pin)) {
       return false;
     }
     long now = table.loadAcquire(index);
@@ -85,27 +83,20 @@ final class LeafTake {
 
   /**
    * Whether the folio's type rules out the longterm pin that is asked for ({@code
-   * folio_is_longterm_pinnable}): its blocks may move, or it has to leave the device. A kernel
-   * looks at the type of a folio only when it has it, so the folio is taken and given back.
+   * folio_is_longterm_pinnable}): its blocks may move, or it has to leave the device. A kernel from
+   * 6.15 on looks at the type only when it has the folio, so it is taken and given back.
    */
-  boolean isRefusedLongterm(long headPfn, long headRec, int order, int nrPages, int flags) {
+  boolean isRefusedLongterm(
+      long pfn, long headPfn, long headRec, int order, int nrPages, int flags) {
     if ((flags & FollFlag.LONGTERM) == 0
-        || policies.longterm() != LongtermRule.FOLIO_TYPE
-        || isLongtermPinnable(headRec)) {
+        || LongtermCheck.keepsFast(pages, headRec, policies.longterm())) {
       return false;
     }
-    if (grab.tryGrab(headPfn, headRec, order, nrPages, false)) {
+    if (policies.longterm() == LongtermRule.FOLIO_TYPE
+        && grab.tryGrab(pfn, headPfn, headRec, order, nrPages, false)) {
       giveBack(headPfn, headRec, order, nrPages, false);
     }
     return true;
-  }
-
-  private boolean isLongtermPinnable(long headRec) {
-    if (!pages.isZoneDevice(headRec)) {
-      return true;
-    }
-    int type = pages.deviceType(headRec);
-    return type != FS_DAX && type != COHERENT;
   }
 
   /** {@code __gup_device_huge}: base page by base page, the pgmap looked up for each. */
@@ -122,7 +113,7 @@ final class LeafTake {
           break;
         }
       }
-      if (!takeLeafPage(pfn, pin)) {
+      if (!takeLeafPage(pfn, flags)) {
         break;
       }
       nr++;
@@ -136,16 +127,20 @@ final class LeafTake {
     return true;
   }
 
-  private boolean takeLeafPage(long pfn, boolean pin) {
+  private boolean takeLeafPage(long pfn, int flags) {
+    boolean pin = grab.isPin(flags);
     long head = pages.headPfn(pfn);
     long rec = pages.recordOrZero(head);
-    if (rec == 0) {
+    if (rec == 0 || !isAllowed(rec, flags)) {
+      return false;
+    }
+    int order = pages.order(head);
+    if (isRefusedLongterm(pfn, head, rec, order, 1, flags)) {
       return false;
     }
     StructPages.markReferenced(rec);
-    int order = pages.order(head);
     return policies.leafWalk() == LeafWalk.PER_PAGE_TRY
-        ? grab.tryGrab(head, rec, order, 1, pin)
+        ? grab.tryGrab(pfn, head, rec, order, 1, pin)
         : grab.grabStable(head, rec, order, 1, pin);
   }
 
@@ -179,11 +174,18 @@ final class LeafTake {
 
   /** {@code gup_fast_folio_allowed}: what only the slow path may pin. */
   boolean isAllowed(long headRec, int flags) {
+    if ((flags & FollFlag.PCI_P2PDMA) == 0 && isGuarded(headRec)) {
+      return false;
+    }
     int longtermWrite = FollFlag.PIN | FollFlag.LONGTERM | FollFlag.WRITE;
     if (!policies.rules().contains(GupPolicies.Rule.LEAVES_FILES_TO_SLOW)
         || (flags & longtermWrite) != longtermWrite) {
       return true;
     }
     return !pages.isZoneDevice(headRec);
+  }
+
+  private boolean isGuarded(long headRec) {
+    return policies.rules().contains(GupPolicies.Rule.GUARDS_P2PDMA) && pages.isPeerMemory(headRec);
   }
 }

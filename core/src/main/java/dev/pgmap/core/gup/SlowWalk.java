@@ -5,6 +5,7 @@ import dev.pgmap.api.MmException;
 import dev.pgmap.api.mm.VmFault;
 import dev.pgmap.api.trace.KernelFunction;
 import dev.pgmap.core.mm.Mm;
+import dev.pgmap.core.mm.VmFlag;
 import dev.pgmap.core.mm.Vma;
 import dev.pgmap.core.page.LineMeter;
 import dev.pgmap.core.page.PageFlag;
@@ -87,17 +88,20 @@ final class SlowWalk {
     if (vma == null) {
       throw fault(address, "no mapping", "an address inside a mapping");
     }
-    if ((flags & FollFlag.LONGTERM) != 0 && refusesDaxFilesFirst() && vma.isFsdax()) {
-      throw refused(vma);
-    }
-    if ((flags & FollFlag.WRITE) == 0 && !vma.isReadable() && (flags & FollFlag.FORCE) == 0) {
-      throw fault(address, "a mapping without read permission", "a readable one");
+    if (vma.has(VmFlag.IO | VmFlag.PFNMAP)) {
+      throw fault(address, "a mapping of frames without pages", "a mapping of pages");
     }
     if ((flags & FollFlag.ANON) != 0 && !vma.isAnonymous()) {
       throw fault(address, "a file mapping", "anonymous memory, as FOLL_ANON asks");
     }
+    if ((flags & FollFlag.LONGTERM) != 0 && refusesDaxFilesFirst() && vma.isFsdax()) {
+      throw refused(vma);
+    }
     if ((flags & FollFlag.WRITE) != 0 && !vma.isWritable() && (flags & FollFlag.FORCE) == 0) {
       throw fault(address, "a mapping without write permission", "a writable one");
+    }
+    if ((flags & FollFlag.WRITE) == 0 && !vma.isReadable() && (flags & FollFlag.FORCE) == 0) {
+      throw fault(address, "a mapping without read permission", "a readable one");
     }
     return vma;
   }
@@ -264,6 +268,7 @@ final class SlowWalk {
       }
     }
     try {
+      checkPeerMemory(address, pfn, flags);
       grabPages(pfn, nrPages, grab.isPin(flags));
       if (!Pte.isDevmap(entry) && (flags & FollFlag.TOUCH) != 0) {
         touch(pages.record(pages.headPfn(pfn)), (flags & FollFlag.WRITE) != 0);
@@ -279,6 +284,19 @@ final class SlowWalk {
       pages.setFlag(headRec, PageFlag.DIRTY);
     }
     pages.markAccessed(headRec);
+  }
+
+  private void checkPeerMemory(long address, long pfn, int flags) {
+    if ((flags & FollFlag.PCI_P2PDMA) == 0
+        && policies.rules().contains(GupPolicies.Rule.GUARDS_P2PDMA)
+        && pages.isPeerMemory(pages.record(pages.headPfn(pfn)))) {
+      throw new MmException(
+          Errno.EREMOTEIO,
+          "gup at 0x%x".formatted(address),
+          "memory of a PCI device",
+          "FOLL_PCI_P2PDMA from a caller that can do with it",
+          "");
+    }
   }
 
   private void grabPages(long pfn, int nrPages, boolean pin) {

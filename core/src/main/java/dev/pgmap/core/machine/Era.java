@@ -279,6 +279,7 @@ public record Era(
                     LongtermRule.VMA,
                     GupPolicies.Rule.LOOKS_UP_PAGEMAP,
                     GupPolicies.Rule.COUNTS_PINS,
+                    GupPolicies.Rule.GUARDS_P2PDMA,
                     GupPolicies.Rule.LEAVES_FILES_TO_SLOW);
             era.failure =
                 FailurePolicies.of(
@@ -313,6 +314,7 @@ public record Era(
                     LongtermRule.FOLIO_TYPE,
                     GupPolicies.Rule.LOOKS_UP_PAGEMAP,
                     GupPolicies.Rule.COUNTS_PINS,
+                    GupPolicies.Rule.GUARDS_P2PDMA,
                     GupPolicies.Rule.LEAVES_FILES_TO_SLOW);
           });
 

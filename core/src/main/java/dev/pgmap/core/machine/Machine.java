@@ -19,6 +19,7 @@ import dev.pgmap.core.gup.Gup;
 import dev.pgmap.core.gup.VmStat;
 import dev.pgmap.core.hotplug.MemoryBlocks;
 import dev.pgmap.core.log.KernelLog;
+import dev.pgmap.core.migrate.MigrateDevice;
 import dev.pgmap.core.mm.AddressSpaces;
 import dev.pgmap.core.mm.MmContext;
 import dev.pgmap.core.mm.MmDevices;
@@ -201,6 +202,7 @@ public final class Machine implements AutoCloseable {
         spec.era().gup(),
         ordinary,
         walker,
+        head -> MigrateDevice.coherentFolio(mmContext, head),
         meter);
   }
 

@@ -66,8 +66,11 @@ public final class PageLayout {
 
   public static final long TYPE_MASK = 7;
 
-  /** How far a pgmap's index is shifted, so that the tail bit and the type have room. */
-  public static final int PGMAP_SHIFT = 4;
+  /** Bit of the word at {@link #PGMAP}: longterm pins are not for the fast call. */
+  public static final long SLOW_LONGTERM = 1L << 4;
+
+  /** How far a pgmap's index is shifted, so that what else the word says has room. */
+  public static final int PGMAP_SHIFT = 5;
 
   /** What mapping holds in a tail page. */
   public static final long TAIL_MAPPING = 0xdead_0000_0000_0400L;

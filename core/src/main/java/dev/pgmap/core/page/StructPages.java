@@ -6,6 +6,8 @@ import static dev.pgmap.core.page.HostWords.LONG;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.pgmap.api.pgmap.MemoryType;
+
 /**
  * The struct pages of a machine: from pfn to record, and the fields of a record.
  *
@@ -214,6 +216,25 @@ public final class StructPages {
    */
   public int deviceType(long headRec) {
     return (int) (rawWord(headRec, 1) >>> PageLayout.TYPE_SHIFT & PageLayout.TYPE_MASK);
+  }
+
+  /** {@code is_pci_p2pdma_page}: whether the page lies in the bar of a PCI device. */
+  public boolean isPeerMemory(long headRec) {
+    return isZoneDevice(headRec) && deviceType(headRec) == MemoryType.PCI_P2PDMA.ordinal() + 1;
+  }
+
+  /** Whether the pgmap of this head or base page says that only the slow call pins for long. */
+  public boolean refusesFastLongterm(long headRec) {
+    return (rawWord(headRec, 1) & PageLayout.SLOW_LONGTERM) != 0;
+  }
+
+  /**
+   * Whether a page that was found in a folio before still is; for folios whose order is fixed that
+   * is a matter of arithmetic.
+   */
+  public boolean isStillIn(long pfn, long headPfn, int order) {
+    return map.fixedOrder(pfn) >= 0
+        || headFromRecord(pfn) == headPfn && orderFromRecord(record(headPfn)) == order;
   }
 
   /** The number of the pgmap of a head or base page of ZONE_DEVICE. */

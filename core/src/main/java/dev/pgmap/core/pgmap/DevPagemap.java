@@ -2,6 +2,7 @@ package dev.pgmap.core.pgmap;
 
 import dev.pgmap.api.mm.RamFault;
 import dev.pgmap.api.pgmap.DevPagemapOps;
+import dev.pgmap.api.pgmap.MemoryType;
 import dev.pgmap.api.pgmap.Pagemap;
 import dev.pgmap.api.pgmap.PagemapRef;
 import dev.pgmap.api.pgmap.PagemapSpec;
@@ -93,7 +94,8 @@ public final class DevPagemap implements Pagemap {
   /** How its pages name it: its number and its memory type. */
   public long pageWord() {
     return (long) index << PageLayout.PGMAP_SHIFT
-        | spec.type().ordinal() + 1L << PageLayout.TYPE_SHIFT;
+        | spec.type().ordinal() + 1L << PageLayout.TYPE_SHIFT
+        | (spec.type() == MemoryType.FS_DAX ? PageLayout.SLOW_LONGTERM : 0);
   }
 
   /** The device it belongs to. */

@@ -32,7 +32,8 @@ class StructPagesTest {
     for (int i = 0; i < words.length; i++) {
       words[i] = pages.rawWord(rec, i);
     }
-    assertThat(words).containsExactly(0x1234_0000L, 0x70, 0, 0, 0, 0, 0xffff_ffffL, 0);
+    assertThat(words)
+        .containsExactly(0x1234_0000L, 7L << PageLayout.PGMAP_SHIFT, 0, 0, 0, 0, 0xffff_ffffL, 0);
     assertThat(pages.mapcount(rec)).isEqualTo(-1);
     assertThat(pages.pgmapIndex(rec)).isEqualTo(7);
     assertThat(pages.isTail(rec)).isFalse();
