@@ -37,9 +37,11 @@ import dev.pgmap.shell.machine.GeometryCommand;
 import dev.pgmap.shell.machine.MachineCommand;
 import dev.pgmap.shell.machine.PolicyCommand;
 import dev.pgmap.shell.machine.Ps;
+import dev.pgmap.shell.hmmtests.HmmTests;
 import dev.pgmap.shell.module.Insmod;
 import dev.pgmap.shell.module.Lsmod;
 import dev.pgmap.shell.module.Modinfo;
+import dev.pgmap.shell.module.Modprobe;
 import dev.pgmap.shell.module.Rmmod;
 import dev.pgmap.shell.ndctl.Ndctl;
 import dev.pgmap.shell.ndctltests.NdctlHelper;
@@ -73,10 +75,12 @@ final class Commands {
             .addTree(PAGES, "zdtool", Zdtool::of)
             .add(PAGES, "page", PageCommand::new)
             .add(PAGES, "pagemap", PagemapCommand::new)
+            .add(PAGES, "hmm-tests", HmmTests::new)
             .add(MODULES, "lsmod", Lsmod::new)
             .add(MODULES, "modinfo", Modinfo::new)
             .add(MODULES, "insmod", Insmod::new)
             .add(MODULES, "rmmod", Rmmod::new)
+            .add(MODULES, "modprobe", Modprobe::new)
             .add(FILES, "cat", Cat::new)
             .add(FILES, "ls", Ls::new)
             .add(FILES, "cut", Cut::new)

@@ -44,9 +44,7 @@ final class CoreUserSpace implements UserSpace {
   @Override
   public void read(long address, byte[] to) {
     try {
-      for (int i = 0; i < to.length; i++) {
-        to[i] = mm.load(address + i);
-      }
+      mm.read(address, to);
     } catch (TaskSignal signal) {
       throw badAddress(address, signal);
     }
@@ -55,9 +53,7 @@ final class CoreUserSpace implements UserSpace {
   @Override
   public void write(long address, byte[] from) {
     try {
-      for (int i = 0; i < from.length; i++) {
-        mm.store(address + i, from[i]);
-      }
+      mm.write(address, from);
     } catch (TaskSignal signal) {
       throw badAddress(address, signal);
     }

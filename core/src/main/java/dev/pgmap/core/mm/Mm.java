@@ -575,6 +575,25 @@ public final class Mm {
     access.store(address, value);
   }
 
+  /**
+   * Loads bytes, page by page; as {@link #load}.
+   *
+   * @throws TaskSignal as {@link #load}
+   */
+  public void read(long address, byte[] to) {
+    access.read(address, to);
+  }
+
+  /**
+   * Stores bytes, page by page; as {@link #store}. What was stored before a page that cannot be
+   * stays stored.
+   *
+   * @throws TaskSignal as {@link #store}
+   */
+  public void write(long address, byte[] from) {
+    access.write(address, from);
+  }
+
   /** Stores a byte at the start of every page of a range. */
   public void touch(long start, long bytes, byte value) {
     access.touch(start, bytes, value, nrPages -> {});

@@ -66,6 +66,49 @@ final class UserAccess {
     }
   }
 
+  /** Loads bytes, as many loads in address order would. */
+  void read(long address, byte[] to) {
+    copy(address, to, false);
+  }
+
+  /** Stores bytes, as many stores in address order would. */
+  void write(long address, byte[] from) {
+    copy(address, from, true);
+  }
+
+  private void copy(long address, byte[] bytes, boolean write) {
+    int faults = 0;
+    for (int done = 0; done < bytes.length; ) {
+      int copied = copySome(address + done, bytes, done, write);
+      if (copied == 0) {
+        faultIn(address + done, write, faults++);
+      } else {
+        faults = 0;
+        done += copied;
+      }
+    }
+  }
+
+  /** Copies up to the end of a base page; 0 if it has to be faulted in. */
+  private int copySome(long address, byte[] bytes, int from, boolean write) {
+    int length = (int) Math.min(bytes.length - from, PAGE_BYTES - (address & PAGE_BYTES - 1));
+    int token = rcu.readLock();
+    try {
+      long physical = translate(address, write);
+      if (physical < 0) {
+        return 0;
+      }
+      if (write) {
+        memory.write(physical, bytes, from, length);
+      } else {
+        memory.read(physical, bytes, from, length);
+      }
+      return length;
+    } finally {
+      rcu.readUnlock(token);
+    }
+  }
+
   /** Stores a byte at the start of every page of a range, leaf by leaf. */
   void touch(long start, long bytes, byte value, LongConsumer progress) {
     checkRange(start, bytes);

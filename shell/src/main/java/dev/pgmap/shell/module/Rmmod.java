@@ -23,7 +23,7 @@ public final class Rmmod implements Command {
 
   @Override
   public int call() {
-    console.session().lab().host().rmmod(name);
+    new ModuleGroup(console.session().lab(), name).unload();
     return Exit.OK;
   }
 }
