@@ -49,6 +49,8 @@ final class TestCatalog {
     tests.add(new Named("anon_write_child_shared", ForkTests::anonWriteChildShared));
     tests.add(new Named("anon_write_huge", ReadWriteTests::anonWriteHuge));
     tests.add(new Named("anon_write_hugetlbfs", ReadWriteTests::anonWriteHugetlbfs));
+    tests.add(new Named("file_read", FileTests::fileRead));
+    tests.add(new Named("file_write", FileTests::fileWrite));
     addMigration(tests, traits);
     tests.add(new Named("anon_read_multiple", ReadWriteTests::anonReadMultiple));
     tests.add(new Named("anon_teardown", ReadWriteTests::anonTeardown));
@@ -63,6 +65,9 @@ final class TestCatalog {
 
   private static void addMigration(List<Named> tests, HmmTestTraits traits) {
     tests.add(new Named("migrate", MigrateTests::migrate));
+    if (traits.privateFiles()) {
+      tests.add(new Named("migrate_file_private", FileTests::migrateFilePrivate));
+    }
     tests.add(new Named("migrate_fault", MigrateTests::migrateFault));
     if (traits.newer()) {
       tests.add(new Named("migrate_release", MigrateTests::migrateRelease));
