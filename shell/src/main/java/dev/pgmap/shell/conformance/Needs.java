@@ -15,8 +15,6 @@ final class Needs {
 
   private static Map<Pattern, String> byCommand() {
     Map<Pattern, String> needs = new LinkedHashMap<>();
-    needs.put(
-        Pattern.compile("hmm-tests|test_hmm"), "needs device-private and device-coherent memory");
     needs.put(Pattern.compile("as listed$"), "is no command line: timings only");
     return needs;
   }

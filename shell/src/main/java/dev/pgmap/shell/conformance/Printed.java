@@ -50,6 +50,8 @@ final class Printed {
   private static final List<Noise> NOISE =
       List.of(
           new Noise(STAMPED, STAMP),
+          new Noise(Pattern.compile("^# [^ :]+:[0-9]+:"), "# *:"),
+          new Noise(Pattern.compile("-?[0-9]+\\.[0-9]+(?= ms| GB/s|%$)"), "*"),
           new Noise(Pattern.compile("\\bva=0x[0-9a-f]+"), "va=*"),
           new Noise(Pattern.compile("\\bvirtual address 0x[0-9a-f]+"), "virtual address *"),
           new Noise(Pattern.compile("\\bSIGBUS to ([^:]+):[0-9]+"), "SIGBUS to $1:*"),

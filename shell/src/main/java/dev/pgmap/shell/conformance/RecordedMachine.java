@@ -24,6 +24,12 @@ record RecordedMachine(Meta meta) {
   private static final Pattern MEMMAP =
       Pattern.compile("memmap=([0-9A-Za-z]+)([!$])([0-9A-Za-z]+)");
   private static final Pattern CPUS = Pattern.compile("([0-9]{1,4}) virtual CPU");
+  private static final Pattern HMM = Pattern.compile("hmm-tests|test_hmm");
+
+  /** The driver of the recorded machines had its coherent memory there. */
+  private static final String LOAD_TEST_HMM =
+      "modprobe test_hmm spm_addr_dev0=0x1d0000000 spm_addr_dev1=0x1c0000000";
+
   private static final Pattern RAM_GIB = Pattern.compile("([0-9]{1,4}) GiB");
 
   /**
@@ -71,10 +77,15 @@ record RecordedMachine(Meta meta) {
 
   /**
    * The commands that make its devdax namespaces, each of which takes the whole of its region, and
-   * the devices in mode system-ram.
+   * the devices in mode system-ram; then the module that tests of memory that devices own need.
    */
   List<String> setUp() {
-    return devdax().stream().flatMap(namespace -> setUp(namespace).stream()).toList();
+    List<String> lines = new ArrayList<>();
+    devdax().forEach(namespace -> lines.addAll(setUp(namespace)));
+    if (HMM.matcher(meta.command()).find()) {
+      lines.add(LOAD_TEST_HMM);
+    }
+    return lines;
   }
 
   private static List<String> setUp(JsonNode namespace) {

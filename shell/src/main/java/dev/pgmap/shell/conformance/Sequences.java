@@ -2,6 +2,8 @@ package dev.pgmap.shell.conformance;
 
 import dev.pgmap.core.page.RefSequences;
 import java.util.ArrayList;
+import java.util.stream.Collectors;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -97,13 +99,21 @@ record Sequences(List<Group> groups) {
    * The first difference where the pages of the same part have other numbers here: the same
    * sequences have to happen to as many pages.
    *
+   * @param refusedLeftOut whether gets that were refused were not recorded
    * @return null if there is none
    */
-  @Nullable String differenceButNames(RefSequences here, LongPredicate window) {
+  @Nullable String differenceButNames(
+      RefSequences here, LongPredicate window, boolean refusedLeftOut) {
     Map<String, Long> recorded = new TreeMap<>();
     groups.forEach(group -> recorded.merge(group.events, group.nrPages, Long::sum));
     Map<String, Long> ours = new TreeMap<>();
-    here.pagesByEvents(window).forEach((events, pfns) -> ours.put(events, (long) pfns.size()));
+    here.pagesByEvents(window)
+        .forEach((events, pfns) -> {
+          String shown = refusedLeftOut ? withoutRefused(events) : events;
+          if (!shown.isEmpty()) {
+            ours.merge(shown, (long) pfns.size(), Long::sum);
+          }
+        });
     Set<String> all = new TreeSet<>(recorded.keySet());
     all.addAll(ours.keySet());
     for (String events : all) {
@@ -114,6 +124,12 @@ record Sequences(List<Group> groups) {
       }
     }
     return null;
+  }
+
+  private static String withoutRefused(String events) {
+    return Arrays.stream(events.split(SEPARATOR))
+        .filter(event -> !event.startsWith("mod_unless") || !event.endsWith(" ret=0"))
+        .collect(Collectors.joining(SEPARATOR));
   }
 
   private static String pageDifference(long pfn, String recorded, String here) {

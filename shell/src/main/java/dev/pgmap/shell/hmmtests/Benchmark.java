@@ -7,7 +7,9 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 
-/** How long migration takes, with huge pages and without: figures of this engine, not of a kernel. */
+/**
+ * How long migration takes, with huge pages and without: figures of this engine, not of a kernel.
+ */
 final class Benchmark {
   private static final int ITERATIONS = 5;
   private static final double NANOS_PER_MS = 1e6;

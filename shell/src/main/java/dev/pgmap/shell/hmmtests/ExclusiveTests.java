@@ -22,8 +22,7 @@ final class ExclusiveTests {
     Buffer buffer = exclusiveBuffer(self);
     buffer.increment(i -> i);
     buffer.check(i -> i + 1);
-    Check.ret(
-        buffer.command(self.device(0), MirrorCommand.CHECK_EXCLUSIVE, Self.BUFFER_PAGES), 0);
+    Check.ret(buffer.command(self.device(0), MirrorCommand.CHECK_EXCLUSIVE, Self.BUFFER_PAGES), 0);
     buffer.free();
   }
 
@@ -38,12 +37,11 @@ final class ExclusiveTests {
   /** A fork takes them back; then parent and child each have their own. */
   static void exclusiveCow(Self self) {
     Buffer buffer = exclusiveBuffer(self);
-    self.fork(
-        child -> {
-          Buffer own = buffer.in(child.mm());
-          own.increment(i -> i);
-          own.check(i -> i + 1);
-        });
+    self.fork(child -> {
+      Buffer own = buffer.in(child.mm());
+      own.increment(i -> i);
+      own.check(i -> i + 1);
+    });
     buffer.increment(i -> i);
     buffer.check(i -> i + 1);
     buffer.free();

@@ -39,15 +39,14 @@ final class ForkTests {
     if (migrate) {
       buffer.done(self.device(0), MirrorCommand.MIGRATE_TO_DEV);
     }
-    self.fork(
-        child -> {
-          Buffer own = buffer.in(child.mm());
-          own.check(i -> i);
-          own.doneInOneFault(child.device(0), MirrorCommand.WRITE, buffer.npages());
-          if (!migrate) {
-            own.check(i -> -i);
-          }
-        });
+    self.fork(child -> {
+      Buffer own = buffer.in(child.mm());
+      own.check(i -> i);
+      own.doneInOneFault(child.device(0), MirrorCommand.WRITE, buffer.npages());
+      if (!migrate) {
+        own.check(i -> -i);
+      }
+    });
     buffer.check(i -> i);
   }
 
@@ -58,13 +57,12 @@ final class ForkTests {
     Buffer buffer = new Buffer(self.mm(), self.mm().mmap(shared), Self.BUFFER_PAGES);
     buffer.fill(i -> i);
     buffer.fillMirror(i -> -i);
-    self.fork(
-        child -> {
-          Buffer own = buffer.in(child.mm());
-          own.check(i -> i);
-          own.doneInOneFault(child.device(0), MirrorCommand.WRITE, Self.BUFFER_PAGES);
-          own.check(i -> -i);
-        });
+    self.fork(child -> {
+      Buffer own = buffer.in(child.mm());
+      own.check(i -> i);
+      own.doneInOneFault(child.device(0), MirrorCommand.WRITE, Self.BUFFER_PAGES);
+      own.check(i -> -i);
+    });
     buffer.check(i -> -i);
     buffer.free();
   }

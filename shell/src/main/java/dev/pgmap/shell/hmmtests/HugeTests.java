@@ -1,7 +1,6 @@
 package dev.pgmap.shell.hmmtests;
 
 import dev.pgmap.api.devmem.MirrorCommand;
-import dev.pgmap.api.devmem.MirrorProt;
 import dev.pgmap.core.devmem.OpenDevice;
 import dev.pgmap.core.mm.MemoryAdvice;
 import dev.pgmap.core.mm.Mm;
@@ -57,25 +56,14 @@ final class HugeTests {
     buffer.free();
   }
 
-  /** A CPU takes it back. Private memory is with the device under one huge entry. */
+  /** A CPU takes it back. */
   static void fault(Self self) {
     Buffer buffer = huge(self, true);
     buffer.fill(i -> i);
     migrate(self, buffer);
     buffer.checkMirror(i -> i);
-    if (!self.isCoherent()) {
-      checkHugeEntry(self, buffer);
-    }
     buffer.check(i -> i);
     buffer.free();
-  }
-
-  private static void checkHugeEntry(Self self, Buffer buffer) {
-    int expected = MirrorProt.DEV_PRIVATE_LOCAL | MirrorProt.WRITE | MirrorProt.PMD;
-    buffer.done(self.device(0), MirrorCommand.SNAPSHOT);
-    for (int i = 0; i < HUGE_PAGES; i++) {
-      Check.prot(i, buffer.mirrorByte(i), expected);
-    }
   }
 
   /** A part of what the device has is unmapped; the rest comes back. */
@@ -118,8 +106,7 @@ final class HugeTests {
   private static void remap(
       Self self, Buffer buffer, boolean before, boolean dontUnmap, int offset) {
     Mm mm = self.mm();
-    int flags =
-        Mm.MREMAP_MAYMOVE | Mm.MREMAP_FIXED | (dontUnmap ? Mm.MREMAP_DONTUNMAP : 0);
+    int flags = Mm.MREMAP_MAYMOVE | Mm.MREMAP_FIXED | (dontUnmap ? Mm.MREMAP_DONTUNMAP : 0);
     long old = buffer.address();
     long to = Buffer.aligned(self, 2 * HUGE_PAGES).address() + (long) offset * Buffer.PAGE_BYTES;
     if (before) {

@@ -19,7 +19,10 @@ import picocli.CommandLine.Parameters;
 public final class Insmod implements Command {
   private final Console console;
 
-  @Parameters(index = "0", paramLabel = "PLUGIN", description = "A jar, or a plugin of the plugins directory.")
+  @Parameters(
+      index = "0",
+      paramLabel = "PLUGIN",
+      description = "A jar, or a plugin of the plugins directory.")
   private String name = "";
 
   @Parameters(

@@ -12,7 +12,8 @@ import picocli.CommandLine.Parameters;
 /** {@code modprobe}. */
 @CommandLine.Command(
     name = "modprobe",
-    description = "Load or unload a plugin and those that extend it (whose names begin with its own).")
+    description =
+        "Load or unload a plugin and those that extend it (whose names begin with its own).")
 public final class Modprobe implements Command {
   private final Console console;
 

@@ -1,7 +1,7 @@
 package dev.pgmap.shell.module;
 
-import dev.pgmap.api.pgmap.PhysRange;
 import dev.pgmap.api.MmException;
+import dev.pgmap.api.pgmap.PhysRange;
 import dev.pgmap.core.machine.Machine;
 import dev.pgmap.core.phys.Resource;
 import dev.pgmap.host.ModuleInfo;
@@ -72,8 +72,7 @@ public final class ModuleGroup {
                   2 * CHUNK_BYTES, CHUNK_BYTES, machine.memory().endAddress(), TEST_HMM);
       PhysRange range = room.range();
       machine.resources().release(room);
-      return Map.of(
-          "spm_addr_dev0", range.start() + CHUNK_BYTES, "spm_addr_dev1", range.start());
+      return Map.of("spm_addr_dev0", range.start() + CHUNK_BYTES, "spm_addr_dev1", range.start());
     } catch (MmException e) {
       return Map.of();
     }
