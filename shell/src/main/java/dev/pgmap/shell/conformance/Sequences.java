@@ -2,7 +2,6 @@ package dev.pgmap.shell.conformance;
 
 import dev.pgmap.core.page.RefSequences;
 import java.util.ArrayList;
-import java.util.stream.Collectors;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -13,6 +12,7 @@ import java.util.TreeSet;
 import java.util.function.LongPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
