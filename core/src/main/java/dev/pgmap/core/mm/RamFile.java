@@ -161,7 +161,7 @@ public final class RamFile implements MappableFile, UnmapListener {
    * @return how many bytes there were before the end
    */
   public int read(long position, byte[] to) {
-    int nr = (int) Math.clamp(bytes() - position, 0, to.length);
+    int nr = Math.clamp(bytes() - position, 0, to.length);
     for (int i = 0; i < nr; i++) {
       long pfn = pageAt((position + i) >>> 12);
       to[i] = pfn < 0 ? 0 : context.memory().loadByte((pfn << 12) + ((position + i) & 4095));
@@ -185,7 +185,7 @@ public final class RamFile implements MappableFile, UnmapListener {
       }
     } catch (MmException e) {
       throw new MmException(
-          Errno.ENOSPC, space.name(), "no RAM for its pages", "free RAM", e.getMessage());
+          Errno.ENOSPC, space.name(), "no RAM for its pages", "free RAM", e.toString());
     }
   }
 
