@@ -51,6 +51,7 @@ import dev.pgmap.shell.page.PageCommand;
 import dev.pgmap.shell.page.PagemapCommand;
 import dev.pgmap.shell.trace.Trace;
 import dev.pgmap.shell.tracecmd.TraceCmd;
+import dev.pgmap.shell.vmtests.RunVmtests;
 import dev.pgmap.shell.zdtool.Zdtool;
 
 /** All commands of the console. */
@@ -72,6 +73,7 @@ final class Commands {
             .addTree(DEVICES, "daxctl", Daxctl::of)
             .addTree(DEVICES, "p2pdma", P2pdma::of)
             .add(PAGES, "gup_test", GupTest::new)
+            .add(PAGES, "run_vmtests", RunVmtests::new)
             .addTree(PAGES, "zdtool", Zdtool::of)
             .add(PAGES, "page", PageCommand::new)
             .add(PAGES, "pagemap", PagemapCommand::new)

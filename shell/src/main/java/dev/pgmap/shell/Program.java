@@ -3,7 +3,6 @@ package dev.pgmap.shell;
 import dev.pgmap.api.MmException;
 import dev.pgmap.core.machine.Era;
 import dev.pgmap.core.machine.MachineSpec;
-import dev.pgmap.core.machine.PolicyChoice;
 import dev.pgmap.core.pgtable.Geometries;
 import dev.pgmap.shell.machine.MachineFile;
 import dev.pgmap.shell.machine.PolicyCommand;
@@ -127,7 +126,7 @@ final class Program {
     @Nullable String geometry = options.geometry();
     try {
       spec = era == null ? spec : spec.withEra(Era.named(era));
-      spec = spec.withEra(PolicyChoice.apply(spec.era(), PolicyCommand.parse(options.policies())));
+      spec = PolicyCommand.apply(spec, PolicyCommand.parse(options.policies()));
       return geometry == null ? spec : spec.withGeometry(Geometries.named(geometry));
     } catch (MmException e) {
       throw CommandException.usage("%s", "--" + e.getMessage());

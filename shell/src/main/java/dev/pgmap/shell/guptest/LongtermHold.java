@@ -28,8 +28,14 @@ public final class LongtermHold {
    * @throws MmException EINVAL for a misaligned or empty range, and where this era's kernel has no
    *     such command; what the pin fails with: nothing stays pinned then
    */
-  @KernelFunction("pin_longterm_test_start")
   public static LongtermHold start(Machine machine, Mm mm, long address, long bytes) {
+    return start(machine, mm, address, bytes, true, false);
+  }
+
+  /** The same for writing or reading, by the slow or the fast call. */
+  @KernelFunction("pin_longterm_test_start")
+  public static LongtermHold start(
+      Machine machine, Mm mm, long address, long bytes, boolean write, boolean fast) {
     if (!machine.era().gupTest().pinLongtermTest()) {
       throw new MmException(
           Errno.EINVAL,
@@ -46,17 +52,22 @@ public final class LongtermHold {
           "whole pages, at least one",
           "");
     }
-    return pinAll(machine.gup(), mm, address, (int) (bytes >>> 12));
+    int flags = FollFlag.LONGTERM | (write ? FollFlag.WRITE : 0);
+    return pinAll(machine.gup(), mm, address, (int) (bytes >>> 12), flags, fast);
   }
 
-  private static LongtermHold pinAll(Gup gup, Mm mm, long address, int nrPages) {
+  private static LongtermHold pinAll(
+      Gup gup, Mm mm, long address, int nrPages, int flags, boolean fast) {
     long[] pfns = new long[nrPages];
     int pinned = 0;
     try {
       while (pinned < nrPages) {
         long at = address + ((long) pinned << 12);
-        int flags = FollFlag.LONGTERM | FollFlag.WRITE;
-        pinned += gup.pinUserPages(mm, at, nrPages - pinned, flags, pfns, pinned);
+        int nr = nrPages - pinned;
+        pinned +=
+            fast
+                ? gup.pinUserPagesFast(mm, at, nr, flags, pfns, pinned)
+                : gup.pinUserPages(mm, at, nr, flags, pfns, pinned);
       }
     } catch (MmException e) {
       new LongtermHold(gup, Arrays.copyOf(pfns, pinned)).stop();

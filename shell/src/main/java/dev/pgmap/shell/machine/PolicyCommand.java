@@ -2,7 +2,9 @@ package dev.pgmap.shell.machine;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.pgmap.core.machine.Era;
+import dev.pgmap.core.machine.MachineSpec;
 import dev.pgmap.core.machine.PolicyChoice;
+import dev.pgmap.core.pgtable.TableWalker;
 import dev.pgmap.shell.command.Command;
 import dev.pgmap.shell.command.Group;
 import dev.pgmap.shell.format.JsonText;
@@ -27,6 +29,8 @@ import picocli.CommandLine.Parameters;
       "in a script, before the first namespace. 'era NAME' boots one without changes again."
     })
 public final class PolicyCommand implements Command {
+  private static final String WALKER = "walker";
+
   private final Console console;
 
   @Parameters(
@@ -49,13 +53,13 @@ public final class PolicyCommand implements Command {
       show(console.machine().era());
       return Exit.OK;
     }
-    Era chosen = PolicyChoice.apply(console.machine().era(), parse(words));
-    console.session().reboot(console.machine().spec().withEra(chosen));
+    MachineSpec chosen = apply(console.machine().spec(), parse(words));
+    console.session().reboot(chosen);
     console
         .out()
         .println(
             "booted a fresh machine of era %s: namespaces, mappings and counters of the last one"
-                    .formatted(chosen.label())
+                    .formatted(chosen.era().label())
                 + " are gone, but for what is in device files");
     return Exit.OK;
   }
@@ -81,6 +85,18 @@ public final class PolicyCommand implements Command {
     return answers;
   }
 
+  /**
+   * A machine with other policies: those of its kernel, and who goes over its page tables.
+   *
+   * @throws dev.pgmap.api.MmException EINVAL for an unknown policy or value
+   */
+  public static MachineSpec apply(MachineSpec spec, Map<String, String> answers) {
+    Map<String, String> ofEra = new LinkedHashMap<>(answers);
+    String walker = ofEra.remove(WALKER);
+    MachineSpec changed = walker == null ? spec : spec.withWalker(TableWalker.named(walker));
+    return ofEra.isEmpty() ? changed : changed.withEra(PolicyChoice.apply(spec.era(), ofEra));
+  }
+
   private void show(Era era) {
     if (Group.wantsJson(console, json)) {
       ArrayNode all = JsonText.array();
@@ -93,6 +109,13 @@ public final class PolicyCommand implements Command {
                 .putArray("values");
         choice.values().forEach(values::add);
       }
+      ArrayNode walkers =
+          all.addObject()
+              .put("policy", WALKER)
+              .put("value", walker())
+              .put("chosen", isWalkerChosen())
+              .putArray("values");
+      TableWalker.all().forEach(one -> walkers.add(one.name()));
       console.out().println(JsonText.of(all));
       return;
     }
@@ -105,6 +128,20 @@ public final class PolicyCommand implements Command {
           String.join(" ", choice.values()),
           choice.question());
     }
+    table.row(
+        WALKER,
+        walker(),
+        isWalkerChosen() ? "chosen" : "every era",
+        String.join(" ", TableWalker.all().stream().map(TableWalker::name).toList()),
+        "who goes over page tables: gup, unmapping, pagemap");
     table.lines().forEach(console.out()::println);
+  }
+
+  private String walker() {
+    return console.machine().spec().walker().name();
+  }
+
+  private boolean isWalkerChosen() {
+    return !console.machine().spec().walker().equals(TableWalker.PER_LEVEL);
   }
 }

@@ -72,6 +72,13 @@ public final class Console {
     return inner;
   }
 
+  /** The same with one place for what is printed and what is complained, and no progress lines. */
+  public Console withAllOutput(PrintWriter other) {
+    Console inner = new Console(session, runner, other, other, false, variables);
+    inner.directory = directory;
+    return inner;
+  }
+
   /** The same for a job: a copy of the variables, and no progress lines. */
   public Console forJob() {
     Console own = new Console(session, runner, out, err, false, variables);
