@@ -108,8 +108,13 @@ final class AnonPages {
 
   /** {@code folio_add_new_anon_rmap}: the page has its first mapping, and no other can have it. */
   static void countAsNew(Vma vma, long pfn) {
+    countAsNew(vma, pfn, baseOrder(vma));
+  }
+
+  /** The same of a folio of this order, mapped by one entry. */
+  static void countAsNew(Vma vma, long pfn, int order) {
     MmContext context = vma.mm().context();
-    Rmap.add(context.pages(), pfn, context.geometry().order(Geometry.PTE));
+    Rmap.add(context.pages(), pfn, order);
     if (context.ordinary().policies().cow().marksExclusive()) {
       context.pages().setFlag(context.pages().record(pfn), PageFlag.ANON_EXCLUSIVE);
     }

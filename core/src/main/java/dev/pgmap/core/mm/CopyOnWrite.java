@@ -6,6 +6,7 @@ import dev.pgmap.api.trace.KernelFunction;
 import dev.pgmap.core.page.PageFlag;
 import dev.pgmap.core.page.StructPages;
 import dev.pgmap.core.pgtable.Geometry;
+import dev.pgmap.core.pgtable.Leaf;
 import dev.pgmap.core.pgtable.PageTables;
 import dev.pgmap.core.pgtable.Pte;
 
@@ -19,6 +20,7 @@ import dev.pgmap.core.pgtable.Pte;
 final class CopyOnWrite {
   private final Vma vma;
   private final long address;
+  private final int level;
   private final long seen;
   private final boolean unshare;
   private final MmContext context;
@@ -27,14 +29,14 @@ final class CopyOnWrite {
   /**
    * A fault.
    *
-   * @param address a multiple of the base page
-   * @param seen the entry that was found; another one there by now ends the fault
+   * @param found the entry that was found; another one there by now ends the fault
    * @param unshare whether a pin asks for a page of its own, and nobody writes
    */
-  CopyOnWrite(Vma vma, long address, long seen, boolean unshare) {
+  CopyOnWrite(Vma vma, Leaf found, boolean unshare) {
     this.vma = vma;
-    this.address = address;
-    this.seen = seen;
+    this.address = found.address();
+    this.level = found.level();
+    this.seen = found.entry();
     this.unshare = unshare;
     this.context = vma.mm().context();
     this.tables = vma.mm().tables();
@@ -46,11 +48,16 @@ final class CopyOnWrite {
     boolean counted = Pte.isCounted(seen);
     tables.lock();
     try {
-      if (tables.entryAt(address, Geometry.PTE) != seen) {
+      if (tables.entryAt(address, level) != seen) {
         return VmFault.NOPAGE;
       }
       if (counted && mayReuse(oldPfn)) {
         reuse();
+        return VmFault.NOPAGE;
+      }
+      if (level > Geometry.PTE) {
+        // The next fault meets the entry of the one page.
+        HugeSplit.runLocked(vma, address);
         return VmFault.NOPAGE;
       }
       if (counted) {
@@ -87,7 +94,7 @@ final class CopyOnWrite {
   /** A base page without any other reference becomes this mapping's own. */
   private boolean makeExclusive(StructPages pages, long pfn) {
     long rec = pages.record(pfn);
-    boolean whole = pages.order(pages.headPfn(pfn)) == context.geometry().order(Geometry.PTE);
+    boolean whole = pages.order(pages.headPfn(pfn)) == context.geometry().order(level);
     if (!whole || context.refs().count(rec) != 1) {
       return false;
     }
@@ -102,8 +109,8 @@ final class CopyOnWrite {
     }
     long entry;
     do {
-      entry = tables.entryAt(address, Geometry.PTE);
-    } while (!tables.replaceLeaf(address, Geometry.PTE, entry, entry | writableBits()));
+      entry = tables.entryAt(address, level);
+    } while (!tables.replaceLeaf(address, level, entry, entry | writableBits()));
   }
 
   private long writableBits() {

@@ -37,8 +37,13 @@ final class FaultHandler {
   private static int none(Vma vma, long address, boolean write) {
     AddressSpace space = vma.file();
     return space == null
-        ? AnonPages.fault(vma, address, write)
+        ? anonymousFault(vma, address, write)
         : fileFault(vma, space, address, write);
+  }
+
+  private static int anonymousFault(Vma vma, long address, boolean write) {
+    int code = HugeFault.anonymous(vma, address, write);
+    return (code & VmFault.FALLBACK) == 0 ? code : AnonPages.fault(vma, address, write);
   }
 
   /** {@code handle_pte_fault} and its like above, where there is an entry. */
@@ -70,11 +75,13 @@ final class FaultHandler {
   }
 
   private static int writeProtected(Vma vma, Leaf found, long address, boolean unshare) {
-    if (found.level() > Geometry.PTE) {
+    if (found.level() > Geometry.PMD) {
       TlbGather.splitOrZap(vma, address);
       return VmFault.NOPAGE;
     }
-    return new CopyOnWrite(vma, address & -vma.mm().pageBytes(), found.entry(), unshare).run();
+    return found.level() == Geometry.PMD && Pte.isSpecial(found.entry())
+        ? HugeFault.writeToZero(vma, found.address(), found.entry())
+        : new CopyOnWrite(vma, found, unshare).run();
   }
 
   /** The entry that covers an address, of whatever kind and level, or null if it is none. */
@@ -129,7 +136,7 @@ final class FaultHandler {
     return !write || Pte.isWritable(entry);
   }
 
-  private static long entryAt(Vma vma, long address, int level) {
+  static long entryAt(Vma vma, long address, int level) {
     PageTables tables = vma.mm().tables();
     tables.lock();
     try {

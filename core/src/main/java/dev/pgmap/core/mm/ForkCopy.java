@@ -61,13 +61,36 @@ final class ForkCopy {
   }
 
   private void leaf(long address, int level) {
-    while (!tryLeaf(address, level)) {
+    if (level == Geometry.PTE) {
+      baseLeaf(address);
+    } else if (from.isAnonymous()) {
+      hugeLeaf(address, level);
+    }
+    // The huge entries of files are left for the child to fault in.
+  }
+
+  /** {@code copy_huge_pmd}: a huge page that may be pinned is copied page by page. */
+  private void hugeLeaf(long address, int level) {
+    if (Pte.isSpecial(FaultHandler.entryAt(from, address, level))) {
+      to.mm().hugeZeroPfn();
+    }
+    if (!tryLeaf(address, level)) {
+      HugeSplit.run(from, address);
+      long end = address + context.geometry().bytes(level);
+      for (long at = address; at < end; at += from.mm().pageBytes()) {
+        baseLeaf(at);
+      }
+    }
+  }
+
+  private void baseLeaf(long address) {
+    while (!tryLeaf(address, Geometry.PTE)) {
       // Out of the locks: taking memory may sleep.
       spare = spare == NONE ? AnonPages.alloc(to, address) : spare;
     }
   }
 
-  /** Returns false if it needs a spare page first. */
+  /** Returns false if it needs a spare page first, or a huge entry has to be split. */
   private boolean tryLeaf(long address, int level) {
     source.lock();
     target.lock();
@@ -98,7 +121,7 @@ final class ForkCopy {
     StructPages pages = context.pages();
     long pfn = Pte.pfn(entry);
     if (Rmap.isAnonymous(pages, pfn) && !mayShare(pages, pfn)) {
-      return copyNow(address, pfn);
+      return level == Geometry.PTE && copyNow(address, pfn);
     }
     long head = pages.headPfn(pfn);
     context.refs().mod(head, pages.record(head), 1);

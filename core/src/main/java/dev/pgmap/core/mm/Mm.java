@@ -6,6 +6,7 @@ import dev.pgmap.api.mm.VmFault;
 import dev.pgmap.api.trace.KernelFunction;
 import dev.pgmap.core.pgtable.PageTables;
 import dev.pgmap.core.phys.PageMath;
+import dev.pgmap.core.sync.Mutex;
 import dev.pgmap.core.sync.RwSemaphore;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,8 @@ public final class Mm {
   private final AtomicInteger writeProtectSeq = new AtomicInteger();
   private final MmuNotifiers notifiers = new MmuNotifiers();
   private final UserAccess access;
+  private final Mutex hugeZeroLock = new Mutex();
+  private long hugeZeroPfn = -1;
   private volatile boolean hasPinned;
   private boolean exited;
 
@@ -258,6 +261,34 @@ public final class Mm {
   /** The highest free place for what an area maps. */
   long findRoom(Vma vma, long bytes, long pgoff) {
     return findRoom(vma.file(), bytes, vma.file() == null ? 0 : pgoff);
+  }
+
+  /**
+   * The huge zero page, which this mm keeps from now on.
+   *
+   * @throws MmException ENOMEM without room for it
+   */
+  long hugeZeroPfn() {
+    hugeZeroLock.lock();
+    try {
+      if (hugeZeroPfn < 0) {
+        hugeZeroPfn = context.ordinary().hugePages().getZero(context);
+      }
+      return hugeZeroPfn;
+    } finally {
+      hugeZeroLock.unlock();
+    }
+  }
+
+  /** Nothing maps the huge zero page any more. */
+  private void putHugeZero() {
+    hugeZeroLock.lock();
+    boolean held = hugeZeroPfn >= 0;
+    hugeZeroPfn = -1;
+    hugeZeroLock.unlock();
+    if (held) {
+      context.ordinary().hugePages().putZero(context);
+    }
   }
 
   /** The areas; the caller holds the mmap lock. */
@@ -522,6 +553,7 @@ public final class Mm {
       areas = vmas.all();
       areas.forEach(vma -> unmapPart(vma, vma.start(), vma.end()));
       tables.freeEmptyTables(0, taskSizeMax());
+      putHugeZero();
     } finally {
       mmapLock.unlockWrite();
     }

@@ -17,6 +17,7 @@ public final class OrdinaryMemory {
 
   private final AnonPolicies policies;
   private final AnonVmas anonVmas = new AnonVmas();
+  private final HugePages hugePages = new HugePages();
   private final long zeroPfn;
   private final long zeroPages;
 
@@ -51,9 +52,14 @@ public final class OrdinaryMemory {
     return zeroPfn;
   }
 
-  /** Whether it is the zero page ({@code is_zero_page}). */
+  /** Its transparent huge pages. */
+  public HugePages hugePages() {
+    return hugePages;
+  }
+
+  /** Whether it is the zero page, or part of the huge one ({@code is_zero_page}). */
   public boolean isZeroPage(long pfn) {
-    return pfn >= zeroPfn && pfn < zeroPfn + zeroPages;
+    return pfn >= zeroPfn && pfn < zeroPfn + zeroPages || hugePages.isZeroPage(pfn);
   }
 
   AnonVmas anonVmas() {

@@ -2,6 +2,7 @@ package dev.pgmap.core.mm;
 
 import dev.pgmap.api.MmException;
 import dev.pgmap.api.trace.KernelFunction;
+import dev.pgmap.core.pgtable.Geometry;
 import dev.pgmap.core.pgtable.Leaf;
 import dev.pgmap.core.pgtable.LeafVisitor;
 import dev.pgmap.core.pgtable.PageTables;
@@ -77,14 +78,24 @@ final class TlbGather implements LeafVisitor {
   }
 
   /**
-   * {@code __split_huge_pmd} and its like: the huge entry at an address goes, and its pages are
-   * faulted in one by one.
+   * {@code __split_huge_pmd} and its like: the huge entry of a file at an address goes, and its
+   * pages are faulted in one by one; that of anonymous memory becomes a table.
    */
   static void splitOrZap(Vma vma, long address) {
     Leaf leaf = FaultHandler.findEntry(vma, address);
-    if (leaf != null) {
+    if (leaf == null) {
+      return;
+    }
+    if (leaf.level() == Geometry.PMD && isAnonymous(vma, leaf.entry())) {
+      HugeSplit.run(vma, address);
+    } else {
       zap(vma, leaf.address(), leaf.end());
     }
+  }
+
+  private static boolean isAnonymous(Vma vma, long entry) {
+    return vma.isAnonymous()
+        || Pte.isCounted(entry) && Rmap.isAnonymous(vma.mm().context().pages(), Pte.pfn(entry));
   }
 
   @Override

@@ -102,6 +102,16 @@ public final class PageTable {
     storeRelease(index, entry);
   }
 
+  /** Links a table in the place of an entry that is still {@code expected}. */
+  boolean linkOver(int index, PageTable child, long expected, long entry) {
+    CHILDREN.setRelease(children, index, child);
+    if (cas(index, expected, entry)) {
+      return true;
+    }
+    CHILDREN.setRelease(children, index, null);
+    return false;
+  }
+
   /** Takes the table below an entry out of the tree, under the page-table lock. */
   void unlink(int index) {
     storeRelease(index, 0);

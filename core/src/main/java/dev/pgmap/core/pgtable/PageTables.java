@@ -3,6 +3,7 @@ package dev.pgmap.core.pgtable;
 import dev.pgmap.api.MmException;
 import dev.pgmap.core.phys.AllocFaults;
 import dev.pgmap.core.sync.SpinLock;
+import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -239,6 +240,32 @@ public final class PageTables {
     }
     PageTable table = lowestTable(address);
     return table.level() == level && table.cas(table.index(address), expected, entry);
+  }
+
+  /**
+   * Puts a table in the place of a leaf or a swap-like entry, whose entries map the same in smaller
+   * parts. The caller holds the lock, and keeps the counts. Cannot run out of memory: a kernel has
+   * put the page for the table aside when it made the huge entry.
+   *
+   * @param parts what stands in the new table, by index
+   * @return false if the entry is no longer {@code expected}, as when hardware set a bit
+   */
+  public boolean splitLeaf(long address, int level, long expected, IntToLongFunction parts) {
+    PageTable table = lowestTable(address);
+    int below = geometry.below(level);
+    PageTable child = new PageTable(geometry, below);
+    for (int i = 0; i < child.nrEntries(); i++) {
+      child.storeRelease(i, parts.applyAsLong(i));
+    }
+    int index = table.index(address);
+    if (table.level() != level
+        || !table.linkOver(index, child, expected, Pte.ofTable(nrTablesEver))) {
+      return false;
+    }
+    nrTablesEver++;
+    nrTables++;
+    tableBytes += bytesOf(below);
+    return true;
   }
 
   /**

@@ -17,14 +17,18 @@ import org.jspecify.annotations.Nullable;
 final class RandomTasks {
   private static final int MOST_TASKS = 6;
   private static final int MOST_PAGES = 40;
+  private static final int MOST_BLOCKS = 3;
 
   /** A task and the bytes that it wrote, by address; what is not in there is zero. */
   private record Model(Task task, Map<Long, Byte> bytes) {}
 
   private final Random random;
+  private final boolean huge;
   private final List<Model> models = new ArrayList<>();
 
-  RandomTasks(MmLab lab, Random random) {
+  /** With {@code huge}, some areas are large enough for huge pages. */
+  RandomTasks(MmLab lab, Random random, boolean huge) {
+    this.huge = huge;
     this.random = random;
     models.add(new Model(lab.task(), new HashMap<>()));
   }
@@ -50,7 +54,11 @@ final class RandomTasks {
   }
 
   private void map(Model model) {
-    model.task.mm().mmap(null, (1 + random.nextInt(MOST_PAGES)) * PAGE, 0, false, true);
+    long pages = 1 + random.nextInt(MOST_PAGES);
+    if (huge && random.nextInt(3) == 0) {
+      pages += 512L * (1 + random.nextInt(MOST_BLOCKS));
+    }
+    model.task.mm().mmap(null, pages * PAGE, 0, false, true);
   }
 
   private void fork(Model model) {

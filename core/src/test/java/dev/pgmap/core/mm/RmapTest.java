@@ -79,12 +79,25 @@ class RmapTest {
   @Test
   void randomTasksAgreeWithAScanOfAllTables() {
     Random random = new Random(Crew.seed("RmapTest"));
-    RandomTasks tasks = new RandomTasks(lab, random);
+    run(lab, new RandomTasks(lab, random, false), 1_500);
+  }
+
+  @Test
+  void randomTasksWithHugePagesAgreeWithAScanOfAllTables() {
+    Random random = new Random(Crew.seed("RmapTest, huge"));
+    try (MmLab large = new MmLab(MappingPolicy.NORMAL_PAGES, 4, 1 << 30)) {
+      large.context.ordinary().hugePages().setMode(HugePages.Mode.ALWAYS);
+      run(large, new RandomTasks(large, random, true), 1_000);
+      large.assertNothingLeft();
+    }
+  }
+
+  private static void run(MmLab on, RandomTasks tasks, int nrSteps) {
     try {
-      for (int step = 0; step < 1_500; step++) {
+      for (int step = 0; step < nrSteps; step++) {
         tasks.step();
         if (step % 25 == 0) {
-          RmapScan.check(lab.context, tasks.live());
+          RmapScan.check(on.context, tasks.live());
           tasks.checkBytes();
         }
       }
