@@ -4,6 +4,7 @@ import dev.pgmap.api.devmem.MigratePfn;
 import dev.pgmap.api.devmem.MigrateRequest;
 import dev.pgmap.api.pgmap.MemoryType;
 import dev.pgmap.api.trace.KernelFunction;
+import dev.pgmap.core.mm.HugeSplit;
 import dev.pgmap.core.mm.MmContext;
 import dev.pgmap.core.mm.MmuNotifiers;
 import dev.pgmap.core.mm.Rmap;
@@ -12,6 +13,7 @@ import dev.pgmap.core.page.PageFlag;
 import dev.pgmap.core.page.StructPages;
 import dev.pgmap.core.pgmap.DevPagemap;
 import dev.pgmap.core.pgtable.Geometry;
+import dev.pgmap.core.pgtable.Leaf;
 import dev.pgmap.core.pgtable.PageTables;
 import dev.pgmap.core.pgtable.Pte;
 import dev.pgmap.core.pgtable.SwapEntry;
@@ -60,10 +62,56 @@ final class Collector {
 
   private void collectAll(long[] src) {
     for (int i = 0; i < src.length; i += PAGES_PER_LOCK) {
-      collectSome(src, i, Math.min(src.length, i + PAGES_PER_LOCK));
+      int to = Math.min(src.length, i + PAGES_PER_LOCK);
+      splitSome(i, to);
+      collectSome(src, i, to);
     }
     // The flush: who translated through an entry that is gone has finished its access.
     context.sync().rcu().synchronize();
+  }
+
+  /** {@code migrate_vma_split_folio}: pages move one by one, so large folios are split first. */
+  private void splitSome(int from, int to) {
+    for (int i = from; i < to; i++) {
+      long address = request.start() + ((long) i << 12);
+      Leaf leaf = tables.find(address);
+      if (leaf != null && leaf.level() == Geometry.PMD && vma.isAnonymous()) {
+        HugeSplit.run(vma, address);
+      }
+      long head = holdLargeFolio(address);
+      if (head >= 0) {
+        split(head);
+      }
+    }
+  }
+
+  /** The large folio of RAM that an address maps, with a reference taken; -1 if there is none. */
+  private long holdLargeFolio(long address) {
+    StructPages pages = context.pages();
+    tables.lock();
+    try {
+      long entry = tables.entryAt(address, Geometry.PTE);
+      if (!Pte.isLeaf(entry, Geometry.PTE) || !Pte.isCounted(entry)) {
+        return -1;
+      }
+      long head = pages.headPfn(Pte.pfn(entry));
+      if (pages.order(head) <= context.geometry().order(Geometry.PTE)
+          || DeviceFolio.isDevice(context, head)) {
+        return -1;
+      }
+      context.refs().mod(head, pages.record(head), 1);
+      return head;
+    } finally {
+      tables.unlock();
+    }
+  }
+
+  private void split(long head) {
+    if (context.locks().tryLock(head)) {
+      new FolioSplit(context).split(head);
+      context.locks().unlock(head);
+    }
+    context.put().put(head, 1);
   }
 
   @KernelFunction("migrate_vma_collect_pmd")
@@ -153,7 +201,8 @@ final class Collector {
     }
     context.pages().clearFlag(context.pages().record(pfn), PageFlag.ANON_EXCLUSIVE);
     if (Pte.isPresent(entry) && Pte.isDirty(entry)) {
-      context.pages().setFlag(context.pages().record(pfn), PageFlag.DIRTY);
+      long head = context.pages().headPfn(pfn);
+      context.pages().setFlag(context.pages().record(head), PageFlag.DIRTY);
     }
     return true;
   }

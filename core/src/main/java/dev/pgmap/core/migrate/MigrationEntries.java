@@ -94,7 +94,7 @@ final class MigrationEntries {
     }
     pages.clearFlag(pages.record(pfn), PageFlag.ANON_EXCLUSIVE);
     if (Pte.isPresent(entry) && Pte.isDirty(entry)) {
-      pages.setFlag(pages.record(pfn), PageFlag.DIRTY);
+      pages.setFlag(pages.record(pages.headPfn(pfn)), PageFlag.DIRTY);
     }
     int order = context.geometry().order(level);
     MigrateEvents.setMigrationPte(address, migration, order);

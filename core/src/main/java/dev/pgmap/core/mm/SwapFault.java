@@ -67,7 +67,7 @@ final class SwapFault {
   /** {@code migration_entry_wait}: without a reference, so only while the entry names the page. */
   @KernelFunction("migration_entry_wait")
   private void awaitUnlock() {
-    context.locks().await(headPfn, this::isUnlocked);
+    context.locks().await(folio(), this::isUnlocked);
   }
 
   private boolean isUnlocked() {
