@@ -87,10 +87,11 @@ public final class MakeFilesystem implements Command, Tuned {
     if (!blockBytes.equals("4096") && !blockBytes.equals("size=4096")) {
       throw CommandException.badValue("-b", blockBytes, "4096: DAX needs blocks of a page");
     }
+    FormatOptions options = options();
     DaxFilesystemType type = console.machine().filesystems().type(flavour);
     PmemDisk disk = console.machine().pmemBus().open(console.resolve(device));
     console.machine().filesystems().checkNotMounted(disk);
-    List<String> facts = type.format(disk.bytes(), options());
+    List<String> facts = type.format(disk.bytes(), options);
     if (!quiet) {
       facts.forEach(console.out()::println);
     }
