@@ -1,9 +1,10 @@
 package dev.pgmap.core.failure;
 
-/** {@code enum mf_action_page_type}: what kind of page failed, as far as device pages can be. */
+/** {@code enum mf_action_page_type}: what kind of page failed, as far as this engine has them. */
 enum ActionPage {
   KERNEL("reserved kernel page"),
   KERNEL_HIGH_ORDER("high-order kernel page"),
+  DIRTY_LRU("dirty LRU page"),
   DAX("dax page");
 
   private final String text;
@@ -12,9 +13,13 @@ enum ActionPage {
     this.text = text;
   }
 
-  /** Its number in a kernel: only device pages have moved since there are numbers. */
+  /** Its number in a kernel; the later ones have moved as kinds before them went. */
   int number(FailurePolicies policies) {
-    return this == DAX ? policies.daxPageNumber() : ordinal();
+    return switch (this) {
+      case KERNEL, KERNEL_HIGH_ORDER -> ordinal();
+      case DIRTY_LRU -> policies.dirtyLruNumber();
+      case DAX -> policies.daxPageNumber();
+    };
   }
 
   @Override

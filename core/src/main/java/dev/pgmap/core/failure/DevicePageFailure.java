@@ -2,6 +2,7 @@ package dev.pgmap.core.failure;
 
 import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
+import dev.pgmap.api.pgmap.MemoryType;
 import dev.pgmap.core.failure.FailurePolicies.Rule;
 import dev.pgmap.core.mm.Task;
 import dev.pgmap.core.pgmap.DevPagemap;
@@ -16,6 +17,7 @@ final class DevicePageFailure {
   private final DaxKill daxKill;
   private final FailureLog log;
   private final boolean asksDriver;
+  private final boolean knowsDeviceOwned;
 
   DevicePageFailure(
       Pagemaps pagemaps, PagePut put, DaxKill daxKill, FailureLog log, FailurePolicies policies) {
@@ -24,6 +26,7 @@ final class DevicePageFailure {
     this.daxKill = daxKill;
     this.log = log;
     this.asksDriver = policies.has(Rule.ASKS_DRIVER);
+    this.knowsDeviceOwned = policies.has(Rule.KNOWS_DEVICE_OWNED);
   }
 
   /**
@@ -56,8 +59,23 @@ final class DevicePageFailure {
           "a page that holds data",
           "");
     }
-    if (!asksDriver || !isHandledByDriver(pgmap, pfn, flags)) {
-      daxKill.run(pfn, current);
+    if (asksDriver && isHandledByDriver(pgmap, pfn, flags)) {
+      return;
+    }
+    requireReachable(pgmap, pfn);
+    daxKill.run(pfn, current);
+  }
+
+  /** What a device owns, only its driver could handle. */
+  private void requireReachable(DevPagemap pgmap, long pfn) {
+    MemoryType type = pgmap.spec().type();
+    if (knowsDeviceOwned && (type == MemoryType.PRIVATE || type == MemoryType.COHERENT)) {
+      throw new MmException(
+          Errno.ENXIO,
+          "memory failure of pfn 0x%x".formatted(pfn),
+          type.kernelName() + " of " + pgmap,
+          "memory that the kernel can take away without the device",
+          "");
     }
   }
 

@@ -28,9 +28,14 @@ public record FailurePolicies(int daxPageNumber, Set<Rule> rules) {
     /** 6.4 on: the caller's reference is dropped also when the pgmap is gone already. */
     PUTS_WITHOUT_PAGEMAP,
 
+    /** 6.0 on: memory that a device owns is refused as such, whether or not it is mapped. */
+    KNOWS_DEVICE_OWNED,
+
     /** Where stable kernels of 2025 are: device pages cannot be unpoisoned. */
     UNPOISONS_ONLINE_PAGES_ONLY
   }
+
+  private static final int FIRST_NUMBER_WITH_HALVES = 19;
 
   /** Copies the set. */
   public FailurePolicies {
@@ -40,6 +45,14 @@ public record FailurePolicies(int daxPageNumber, Set<Rule> rules) {
   /** The policies with these rules and no other. */
   public static FailurePolicies of(int daxPageNumber, Rule... rules) {
     return new FailurePolicies(daxPageNumber, Set.of(rules));
+  }
+
+  /**
+   * The number of "dirty LRU page"; up to 5.17 one more kind, the second half of a free page,
+   * stands between it and "dax page".
+   */
+  int dirtyLruNumber() {
+    return daxPageNumber - (daxPageNumber >= FIRST_NUMBER_WITH_HALVES ? 5 : 4);
   }
 
   boolean has(Rule rule) {

@@ -7,6 +7,7 @@ import dev.pgmap.core.failure.FailurePolicies.Rule;
 import dev.pgmap.core.log.KernelLog;
 import dev.pgmap.core.mm.AddressSpace;
 import dev.pgmap.core.mm.AddressSpaces;
+import dev.pgmap.core.mm.MmContext;
 import dev.pgmap.core.mm.Task;
 import dev.pgmap.core.page.PageRefs;
 import dev.pgmap.core.page.StructPages;
@@ -33,6 +34,7 @@ public final class MemoryFailure {
   private final DaxKill daxKill;
   private final DevicePageFailure devicePage;
   private final ReservedPageFailure reservedPage;
+  private final AnonPageFailure anonPage;
   private final Unpoison unpoison;
   private final FailureLog log;
   private final boolean putsWithoutPagemap;
@@ -50,6 +52,7 @@ public final class MemoryFailure {
       Pagemaps pagemaps,
       PagePut put,
       AddressSpaces spaces,
+      MmContext context,
       FailurePolicies policies) {
     this.log = new FailureLog(kernelLog, policies);
     this.pagemaps = pagemaps;
@@ -58,7 +61,8 @@ public final class MemoryFailure {
     this.daxKill = new DaxKill(pages, spaces, log, policies);
     this.devicePage = new DevicePageFailure(pagemaps, put, daxKill, log, policies);
     this.reservedPage = new ReservedPageFailure(sync.rcu(), pages, refs, log);
-    this.unpoison = new Unpoison(sync.rcu(), kernelLog, pages, refs, online, policies);
+    this.anonPage = new AnonPageFailure(context, log);
+    this.unpoison = new Unpoison(sync.rcu(), kernelLog, pages, refs, put, online, policies);
     this.putsWithoutPagemap = policies.has(Rule.PUTS_WITHOUT_PAGEMAP);
   }
 
@@ -75,7 +79,8 @@ public final class MemoryFailure {
    * @param current the task that ran into the page, whose signal says that it must act; null if
    *     none did
    * @throws MmException ENXIO where no pgmap is and for metadata of one, EBUSY for a device page
-   *     that was never mapped, EHWPOISON, what a driver's op returns; EOPNOTSUPP for RAM
+   *     that was never mapped, EHWPOISON, what a driver's op returns; EOPNOTSUPP for RAM other than
+   *     base pages of anonymous memory that tasks map
    */
   @KernelFunction("memory_failure")
   public void fail(long pfn, int flags, @Nullable Task current) {
@@ -84,6 +89,8 @@ public final class MemoryFailure {
     try {
       if (!online.isOnline(pfn)) {
         failOffline(pfn, flags, current);
+      } else if (online.isRam(pfn) && anonPage.covers(pfn)) {
+        anonPage.handle(pfn, flags, current);
       } else if (online.isRam(pfn)) {
         throw notForRam("memory failure", pfn, flags);
       } else {
@@ -159,8 +166,8 @@ public final class MemoryFailure {
     return new MmException(
         Errno.EOPNOTSUPP,
         "%s of pfn 0x%x".formatted(what, pfn),
-        "a page of RAM, which this engine does not let fail",
-        "a page of a device",
+        "a page of RAM that no task maps as anonymous memory, or a large one",
+        "a page of a device, or an anonymous base page",
         "");
   }
 
@@ -168,7 +175,7 @@ public final class MemoryFailure {
    * {@code unpoison_memory}: forgets that a page was poisoned, for testing.
    *
    * @throws MmException EIO for a device page where kernels refuse that, ENXIO without a struct
-   *     page, EBUSY for RAM, which never fails here
+   *     page, EBUSY for a page that is not poisoned, or is in use
    */
   @KernelFunction("unpoison_memory")
   public void unpoison(long pfn) {

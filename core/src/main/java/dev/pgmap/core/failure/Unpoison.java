@@ -7,6 +7,7 @@ import dev.pgmap.core.log.KernelLog;
 import dev.pgmap.core.page.PageFlag;
 import dev.pgmap.core.page.PageRefs;
 import dev.pgmap.core.page.StructPages;
+import dev.pgmap.core.pgmap.PagePut;
 import dev.pgmap.core.sync.Rcu;
 
 /**
@@ -18,6 +19,7 @@ final class Unpoison {
   private final KernelLog log;
   private final StructPages pages;
   private final PageRefs refs;
+  private final PagePut put;
   private final OnlinePages online;
   private final boolean onlinePagesOnly;
 
@@ -26,18 +28,21 @@ final class Unpoison {
       KernelLog log,
       StructPages pages,
       PageRefs refs,
+      PagePut put,
       OnlinePages online,
       FailurePolicies policies) {
     this.rcu = rcu;
     this.log = log;
     this.pages = pages;
     this.refs = refs;
+    this.put = put;
     this.online = online;
     this.onlinePagesOnly = policies.has(Rule.UNPOISONS_ONLINE_PAGES_ONLY);
   }
 
   /**
-   * Does what the kernel does, up to its last check, which no page here passes.
+   * Gives a page of RAM back that nothing else holds; of other pages it does what the kernel does,
+   * up to its last check, which none of them passes.
    *
    * @throws MmException EIO for a device page in newer kernels; ENXIO without a struct page; EBUSY
    *     where newer kernels find nothing to do, while older ones return success
@@ -51,6 +56,12 @@ final class Unpoison {
           "a page that is online as RAM",
           "a device page stays poisoned until its memory goes offline");
     }
+    if (isLostRam(pfn)) {
+      log.info("Unpoison: Software-unpoisoned page 0x%x", pfn);
+      pages.clearFlag(pages.record(pfn), PageFlag.HWPOISON);
+      put.put(pfn, 1);
+      return;
+    }
     int token = rcu.readLock();
     try {
       String why = reasonAgainst(pfn);
@@ -61,6 +72,15 @@ final class Unpoison {
     } finally {
       rcu.readUnlock(token);
     }
+  }
+
+  /** A page of RAM that nothing holds but the reference of its failure. */
+  private boolean isLostRam(long pfn) {
+    if (!online.isValid(pfn) || !online.isRam(pfn)) {
+      return false;
+    }
+    long rec = pages.record(pfn);
+    return pages.testFlag(rec, PageFlag.HWPOISON) && refs.count(rec) == 1;
   }
 
   /**

@@ -257,7 +257,11 @@ public record Era(
                     .withTypes(ALL_TYPES);
             era.failure =
                 FailurePolicies.of(
-                    17, Rule.TELLS_EARLY_TASKS, Rule.ASKS_DRIVER, Rule.UNPOISONS_ONLINE_PAGES_ONLY);
+                    17,
+                    Rule.TELLS_EARLY_TASKS,
+                    Rule.ASKS_DRIVER,
+                    Rule.KNOWS_DEVICE_OWNED,
+                    Rule.UNPOISONS_ONLINE_PAGES_ONLY);
             era.anon = AnonPolicies.EXCLUSIVE_MARKS;
             era.swap = SwapPolicies.REFERENCED;
             era.hmmTests = HmmTestTraits.TWO_KINDS;
@@ -286,6 +290,7 @@ public record Era(
                     17,
                     Rule.TELLS_EARLY_TASKS,
                     Rule.ASKS_DRIVER,
+                    Rule.KNOWS_DEVICE_OWNED,
                     Rule.PUTS_WITHOUT_PAGEMAP,
                     Rule.UNPOISONS_ONLINE_PAGES_ONLY);
             era.fsdax = FsDaxPolicies.PAGES_COUNT_SHARES;

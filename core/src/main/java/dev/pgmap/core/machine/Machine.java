@@ -140,6 +140,7 @@ public final class Machine implements AutoCloseable {
             pagemaps,
             put,
             addressSpaces,
+            mmContext,
             spec.era().failure());
     this.devmemBus =
         new DevmemBus(

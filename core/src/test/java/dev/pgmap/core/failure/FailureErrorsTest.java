@@ -80,12 +80,11 @@ class FailureErrorsTest extends DevdaxTest {
   }
 
   @EachEra
-  void ramIsRefused(String era) {
+  void ramThatNoTaskMapsIsRefusedAndSoIsSoftOffline(String era) {
     FailureLab lab = lab(era, 2 * MIB);
     Mapping anonymous = lab.of().mapAnonymous(lab.machine().newTask("test"), 2 * PAGE, true);
     anonymous.touch();
 
-    assertErrno(Errno.EOPNOTSUPP, () -> lab.poison(anonymous, 0));
     assertErrno(Errno.EOPNOTSUPP, () -> lab.madvise(anonymous, 1, Advice.SOFT_OFFLINE));
     assertErrno(Errno.EOPNOTSUPP, () -> lab.machine().errorInjection().corruptPfn(RAM_PFN));
 
