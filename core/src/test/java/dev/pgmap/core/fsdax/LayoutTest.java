@@ -162,6 +162,24 @@ class LayoutTest {
     }
   }
 
+  /** B14: a put that does not know of managed pages makes the page idle, and wakes nobody. */
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = "6.1")
+  void aPutThatForgetsToWakeLeavesTheTruncateWaiting(String era) throws Exception {
+    given(era);
+    long held = mapped.get(3);
+    Crew truncate = new Crew().add(() -> FsDaxLab.truncate(file, extents, 0, 8)).start();
+    try {
+      assertThat(truncate.endsWithin(BLOCKED_MILLIS)).isFalse();
+      lab.machine.pagePut().putWithoutWaking(held, 1);
+      assertThat(lab.count(held)).isEqualTo(1);
+      assertThat(truncate.endsWithin(BLOCKED_MILLIS)).as("the page is idle").isFalse();
+    } finally {
+      lab.put(mapped.get(3));
+      truncate.join();
+    }
+  }
+
   /** B17: the page of an entry that is locked is looked at, too, once it is unlocked. */
   @EachEra
   void aLockedEntryIsNotSkipped(String era) throws Exception {
