@@ -6,8 +6,10 @@ import static dev.pgmap.shell.ndctltests.Checks.run;
 import static dev.pgmap.shell.ndctltests.Checks.sigbus;
 
 import dev.pgmap.api.Errno;
+import dev.pgmap.api.MmException;
 import dev.pgmap.core.machine.Machine;
 import dev.pgmap.core.mm.AddressSpace;
+import dev.pgmap.core.mm.Mm;
 import dev.pgmap.core.mm.Task;
 import dev.pgmap.core.nvdimm.Namespace;
 import dev.pgmap.core.pmem.DiskBytes;
@@ -99,6 +101,7 @@ final class DeviceDax implements Command {
   private int checkAll(Task task, AddressSpace node) {
     readOnly(task, node);
     new DirectIoCases(console, task, 2 * alignBytes, () -> map(task, node, true)).run();
+    remap(task, node);
     poison(task, node);
     goneDevice(task, map(task, node, true));
     return Exit.OK;
@@ -121,6 +124,34 @@ final class DeviceDax implements Command {
   private static void verify(Task task, long address, byte[] expected) {
     for (int i = 0; i < PAGE_BYTES; i++) {
       check(task.mm().load(address + i) == expected[i], "data are at 0x%x".formatted(address + i));
+    }
+  }
+
+  /**
+   * One page of the mapping is moved. A kernel may refuse that; one that does not must not let the
+   * task reach the page of a device whose entries are larger.
+   */
+  private void remap(Task task, AddressSpace node) {
+    long address = map(task, node, true);
+    long elsewhere = task.mm().mmap(null, 2 * alignBytes, 0, false, true);
+    if (isMoved(task, address, elsewhere)) {
+      Runnable store = () -> task.mm().store(elsewhere, (byte) 0xaa);
+      if (alignBytes > PAGE_BYTES) {
+        sigbus(store, "a store to the page that was moved");
+      } else {
+        store.run();
+      }
+    }
+    task.mm().munmap(elsewhere, 2 * alignBytes);
+    task.mm().munmap(address, 2 * alignBytes);
+  }
+
+  private static boolean isMoved(Task task, long from, long to) {
+    try {
+      int flags = Mm.MREMAP_MAYMOVE | Mm.MREMAP_FIXED;
+      return task.mm().mremap(from, PAGE_BYTES, PAGE_BYTES, flags, to) == to;
+    } catch (MmException e) {
+      return false;
     }
   }
 
