@@ -80,15 +80,21 @@ class DaxAttributeScenariosTest {
   @ParameterizedTest
   @CsvSource({
     // create: one value, and only where a byte is left
-    "EINVAL, 2, dax2.0/dax_region/create", "EINVAL, one, dax2.0/dax_region/create",
+    "EINVAL, 2, dax2.0/dax_region/create",
+    "EINVAL, one, dax2.0/dax_region/create",
     // delete: never device 0, never one that is not there
-    "EBUSY, dax2.0, dax2.0/dax_region/delete", "ENXIO, dax2.7, dax2.0/dax_region/delete",
+    "EBUSY, dax2.0, dax2.0/dax_region/delete",
+    "ENXIO, dax2.7, dax2.0/dax_region/delete",
     "ENXIO, dax0.0, dax2.0/dax_region/delete",
     // size: whole units of the align, and no more than there is
-    "EINVAL, 1048576, dax2.0/size", "EINVAL, -1, dax2.0/size", "EINVAL, much, dax2.0/size",
+    "EINVAL, 1048576, dax2.0/size",
+    "EINVAL, -1, dax2.0/size",
+    "EINVAL, much, dax2.0/size",
     "ENOSPC, 1073741824, dax2.0/size",
     // align: what a page table has an entry for, and what all ranges are multiples of
-    "EINVAL, 8192, dax2.0/align", "EINVAL, 0, dax2.0/align", "EINVAL, 1073741824, dax2.0/align"
+    "EINVAL, 8192, dax2.0/align",
+    "EINVAL, 0, dax2.0/align",
+    "EINVAL, 1073741824, dax2.0/align"
   })
   void whatDoesNotFitIsRefusedAndChangesNothing(String errno, String value, String file) {
     seed();

@@ -2,21 +2,15 @@ package dev.pgmap.core.fsdax;
 
 import dev.pgmap.api.MmException;
 import dev.pgmap.core.mm.MmContext;
-import dev.pgmap.core.page.PageFlag;
-import dev.pgmap.core.page.PageLayout;
-import dev.pgmap.core.page.StructPages;
 import dev.pgmap.core.sync.Mutex;
 
 /**
- * The pages of zeroes that a hole is read from: the zero page, and the huge zero page, which is
- * taken from RAM when it is first wanted and kept. Thread-safe.
+ * The pages of zeroes that a hole is read from: the zero page, and the huge zero page, which is kept
+ * once it was wanted. Thread-safe.
  */
 public final class ZeroPages {
   /** What {@link #huge} says if there is no room for it. */
   static final long NONE = -1;
-
-  private static final long FLAGS =
-      PageLayout.ZONE_NORMAL << PageLayout.ZONE_SHIFT | PageFlag.RESERVED.bit();
 
   private final MmContext mm;
   private final Mutex lock = new Mutex();
@@ -36,7 +30,7 @@ public final class ZeroPages {
     lock.lock();
     try {
       if (huge == NONE) {
-        huge = init(mm.ram().allocPages(DaxEntry.PMD_PAGES, DaxEntry.PMD_PAGES));
+        huge = mm.ordinary().hugePages().getZero(mm);
       }
       return huge;
     } catch (MmException noRoom) {
@@ -44,14 +38,5 @@ public final class ZeroPages {
     } finally {
       lock.unlock();
     }
-  }
-
-  private long init(long first) {
-    StructPages pages = mm.pages();
-    for (long pfn = first; pfn < first + DaxEntry.PMD_PAGES; pfn++) {
-      pages.init(pages.record(pfn), FLAGS, 0);
-      mm.refs().set(pfn, pages.record(pfn), 1, false);
-    }
-    return first;
   }
 }

@@ -73,6 +73,16 @@ public final class HugePages {
     };
   }
 
+  /** How many frames the huge zero page has now. */
+  public long nrZeroPages() {
+    lock.lock();
+    try {
+      return zeroPfn == NONE ? 0 : zeroPages;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Whether a page is part of the huge zero page. */
   boolean isZeroPage(long pfn) {
     long first = zeroPfn;
@@ -80,11 +90,11 @@ public final class HugePages {
   }
 
   /**
-   * The huge zero page, for one more mm ({@code mm_get_huge_zero_folio}).
+   * The huge zero page, for one more mm or another user ({@code mm_get_huge_zero_folio}).
    *
    * @throws MmException ENOMEM without room for it
    */
-  long getZero(MmContext context) {
+  public long getZero(MmContext context) {
     lock.lock();
     try {
       if (nrZeroUsers == 0) {

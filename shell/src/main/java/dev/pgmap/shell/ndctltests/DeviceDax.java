@@ -157,7 +157,6 @@ final class DeviceDax implements Command {
 
   private void poison(Task task, AddressSpace node) {
     long address = map(task, node, true);
-    task.mm().touch(address, alignBytes, (byte) 1);
     new PoisonCase(machine(), task, alignBytes).run(address);
     task.mm().munmap(address, 2 * alignBytes);
   }

@@ -13,6 +13,7 @@ public final class NdctlHelper {
 
   /** The command with its subcommands. */
   public static CommandLine of(Console console) {
-    return Registry.tree(new NdctlHelper(), new DeviceDax(console));
+    return Registry.tree(
+        new NdctlHelper(), new DeviceDax(console), new DaxPmd(console), new MmapFlags(console));
   }
 }

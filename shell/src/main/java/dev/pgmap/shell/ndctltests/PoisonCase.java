@@ -19,8 +19,10 @@ import dev.pgmap.core.mm.Task;
 record PoisonCase(Machine machine, Task task, long mappingBytes) {
   private static final long PAGE_BYTES = 4096;
 
-  /** On a mapping of twice the entry size, all of it there. */
+  /** On a mapping of two entries, which are both made first ({@code MAP_POPULATE}). */
   void run(long address) {
+    task.mm().store(address, (byte) 1);
+    task.mm().store(address + mappingBytes, (byte) 1);
     ErrorInjection injection = machine.errorInjection();
     Checks.fails(
         () -> injection.madvise(task, address, PAGE_BYTES, Advice.SOFT_OFFLINE),

@@ -44,7 +44,7 @@ final class TestMachine {
   static List<String> state(Machine machine) {
     List<String> state = new ArrayList<>();
     machine.resources().lines().forEach(line -> state.add(line.toString()));
-    state.add("free pages of RAM: " + machine.ram().freePages());
+    state.add("free pages of RAM: " + freePages(machine));
     machine
         .nvdimm()
         .regions()
@@ -52,6 +52,11 @@ final class TestMachine {
             state.add(region + ": %d bytes available".formatted(region.availableBytes())));
     machine.daxBus().regions().forEach(region -> state.add(of(region)));
     return state;
+  }
+
+  /** The huge page of zeroes, once it is there, stays for good. */
+  private static long freePages(Machine machine) {
+    return machine.ram().freePages() + machine.mmContext().ordinary().hugePages().nrZeroPages();
   }
 
   private static String of(DaxRegion region) {
