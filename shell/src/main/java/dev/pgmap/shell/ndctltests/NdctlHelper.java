@@ -14,6 +14,10 @@ public final class NdctlHelper {
   /** The command with its subcommands. */
   public static CommandLine of(Console console) {
     return Registry.tree(
-        new NdctlHelper(), new DeviceDax(console), new DaxPmd(console), new MmapFlags(console));
+        new NdctlHelper(),
+        new DeviceDax(console),
+        new DaxPmd(console),
+        new MmapFlags(console),
+        new WriteVerify(console));
   }
 }

@@ -7,9 +7,12 @@ import dev.pgmap.core.machine.Era;
 import dev.pgmap.core.machine.MachineSpec;
 import dev.pgmap.shell.ndctltests.TestResult.Verdict;
 import dev.pgmap.shell.session.CommandException;
+import dev.pgmap.trace.weave.Agent;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import net.bytebuddy.agent.ByteBuddyAgent;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +24,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NdctlTestsTest {
   private static final Path PLUGINS = Path.of(System.getProperty("pgmap.plugins"));
   private static final NdctlTest CANARY = new NdctlTest("dax", "canary", "");
+
+  @BeforeAll
+  static void installTheAgent() {
+    Agent.premain(null, ByteBuddyAgent.getInstrumentation());
+  }
 
   private static TestResult run(String script) throws InterruptedException {
     return new TestRun(CANARY, script).run(MachineSpec.standard(), PLUGINS);
