@@ -81,6 +81,18 @@ final class Advices {
     }
   }
 
+  /** The same with the new count. */
+  static final class PageRefDropReturn {
+    @Advice.OnMethodExit
+    static void exit(
+        @Number int number,
+        @Advice.Argument(0) long pfn,
+        @Advice.Argument(1) long rec,
+        @Advice.Return int ret) {
+      Emit.pageRef(number, pfn, rec, -1, ret);
+    }
+  }
+
   /** An event of the application: its arguments are its fields. */
   static final class Event {
     @Advice.OnMethodExit

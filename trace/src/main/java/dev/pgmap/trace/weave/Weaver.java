@@ -230,6 +230,7 @@ public final class Weaver {
         case "(JJI)Z" -> Advices.PageRefTest.class;
         case "(JJI)I" -> Advices.PageRefReturn.class;
         case "(JJ)Z" -> Advices.PageRefDrop.class;
+        case "(JJ)I" -> Advices.PageRefDropReturn.class;
         default -> Advices.PageRef.class;
       };
     }
