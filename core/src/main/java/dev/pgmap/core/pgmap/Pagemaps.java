@@ -283,7 +283,7 @@ public final class Pagemaps implements PagemapHold.TeardownSteps {
   private void awaitPage(long headPfn, long rec) {
     while (refs.word(rec) != 0) {
       if (RefWord.hasBase(refs.word(rec))) {
-        dropBase(headPfn, rec);
+        refs.dropBase(headPfn, rec);
       } else {
         sync.varWaits()
             .await(headPfn, () -> refs.word(rec) == 0 || RefWord.hasBase(refs.word(rec)));

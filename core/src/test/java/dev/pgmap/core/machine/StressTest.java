@@ -21,6 +21,7 @@ import dev.pgmap.core.testing.EachEra;
 import dev.pgmap.core.testing.Mapping;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -48,20 +49,28 @@ class StressTest extends DevdaxTest {
     holdWhileNamespacesComeAndGo(Era.named(era));
   }
 
-  @ParameterizedTest(name = "{0} hold={1}")
+  @ParameterizedTest(name = "{0} {1}")
   @CsvSource({
-    "5.10, transitions",
-    "5.10, sweep",
-    "6.1, transitions",
-    "6.1, sweep",
-    "6.1, bulk",
-    "7.2, transitions",
-    "7.2, sweep",
-    "7.2, bulk"
+    "5.10, hold=transitions",
+    "5.10, hold=sweep",
+    "5.17, devmap=none",
+    "5.17, gup-pgmap=no managed-key=no",
+    "6.1, hold=transitions",
+    "6.1, hold=sweep",
+    "6.12, devmap=none gup-walk=whole-leaf refcount=0-based",
+    "7.2, hold=transitions",
+    "7.2, hold=sweep",
+    "7.2, hold=page refcount=1-based",
+    "7.2, devmap=yes gup-walk=per-page-try refcount=mixed gup-pgmap=yes"
   })
-  void holdersComeAndGoUnderTheSchemesThatWereProposed(String era, String hold)
+  void holdersComeAndGoUnderPoliciesChosenOneByOne(String era, String choices)
       throws InterruptedException {
-    holdWhileNamespacesComeAndGo(PolicyChoice.apply(Era.named(era), Map.of("hold", hold)));
+    Map<String, String> answers = new LinkedHashMap<>();
+    for (String choice : choices.split(" ")) {
+      String[] parts = choice.split("=");
+      answers.put(parts[0], parts[1]);
+    }
+    holdWhileNamespacesComeAndGo(PolicyChoice.apply(Era.named(era), answers));
   }
 
   private void holdWhileNamespacesComeAndGo(Era era) throws InterruptedException {

@@ -134,12 +134,14 @@ class FolioSplitTest extends DevdaxTest {
       Mm mm = mapping.task().mm();
       long head = head(mapping);
       Crew crew = new Crew();
-      crew.add(2, () -> {
-        for (int i = 0; i < 512; i++) {
-          mm.store(mapping.at(i) + 8, (byte) i);
-          assertThat(mm.load(mapping.at(i) + 8)).isEqualTo((byte) i);
-        }
-      });
+      crew.add(
+          2,
+          () -> {
+            for (int i = 0; i < 512; i++) {
+              mm.store(mapping.at(i) + 8, (byte) i);
+              assertThat(mm.load(mapping.at(i) + 8)).isEqualTo((byte) i);
+            }
+          });
       crew.add(() -> {
         for (int i = 0; i < 100; i++) {
           mapping.unpin(mapping.take(PIN_FAST, i, 1, WRITE));

@@ -12,12 +12,14 @@ import dev.pgmap.core.machine.Era;
 import dev.pgmap.core.machine.Invariants;
 import dev.pgmap.core.machine.Machine;
 import dev.pgmap.core.machine.MachineSpec;
+import dev.pgmap.core.machine.PolicyChoice;
 import dev.pgmap.core.page.PageFlag;
 import dev.pgmap.core.page.RecordingPageRefs;
 import dev.pgmap.core.phys.Resource;
 import dev.pgmap.core.testing.Crew;
 import dev.pgmap.core.testing.EachEra;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +43,10 @@ class PageLifecycleTest {
   }
 
   private Machine boot(String era) {
-    MachineSpec standard = MachineSpec.standard().withEra(Era.named(era));
+    return boot(Era.named(era));
+  }
+
+  private Machine boot(Era era) {
     return Machine.boot(
         new MachineSpec(
             2,
@@ -49,11 +54,15 @@ class PageLifecycleTest {
             List.of(),
             List.of(new MachineSpec.SoftReserved(PhysRange.ofLength(DEVICE, 64 * MIB), 2 * MIB)),
             4,
-            standard.era()),
+            era),
         refs);
   }
 
   private DevPagemap online(String era, MemoryType type) {
+    return online(Era.named(era), type);
+  }
+
+  private DevPagemap online(Era era, MemoryType type) {
     machine.close();
     machine = boot(era);
     PhysRange range = PhysRange.ofLength(DEVICE, 4 * MIB);
@@ -220,5 +229,58 @@ class PageLifecycleTest {
     machine.devicePages().init(pgmap, pfn + 17, 0);
     assertThat(machine.structPages().headPfn(pfn + 17)).isEqualTo(pfn + 17);
     machine.pagePut().put(pfn + 17, 1);
+  }
+
+  @ParameterizedTest(name = "{0} hold={1} {2}")
+  @CsvSource({
+    "5.10, transitions, PRIVATE", "5.10, sweep, PRIVATE", "5.10, transitions, FS_DAX",
+    "5.10, sweep, FS_DAX", "5.18, transitions, PRIVATE", "5.18, sweep, PRIVATE",
+    "6.1, transitions, COHERENT", "6.1, sweep, COHERENT", "6.1, transitions, FS_DAX",
+    "6.1, sweep, FS_DAX", "7.2, transitions, PRIVATE", "7.2, sweep, PRIVATE",
+    "7.2, transitions, FS_DAX", "7.2, sweep, FS_DAX"
+  })
+  void underTheSchemesThatWaitNoTypeGoesAwayWhileAPageIsInUse(
+      String era, String hold, MemoryType type) throws Exception {
+    Era chosen = PolicyChoice.apply(Era.named(era), Map.of("hold", hold));
+    DevPagemap pgmap = online(chosen, type);
+    long pfn = pgmap.pfnFirst(0) + 9;
+    if (type == MemoryType.FS_DAX) {
+      refs.mod(pfn, machine.structPages().record(pfn), 1);
+    } else {
+      machine.devicePages().init(pgmap, pfn, 0);
+      machine.pageLocks().unlock(pfn);
+    }
+    assertInvariants();
+    AtomicBoolean put = new AtomicBoolean();
+    Crew crew =
+        new Crew()
+            .add(() -> {
+              machine.pagemaps().memunmap(pgmap);
+              assertThat(put).as("teardown waited").isTrue();
+            })
+            .start();
+    while (pgmap.state() == DevPagemap.State.LIVE && !crew.hasFailed()) {
+      Thread.onSpinWait();
+    }
+    Crew.settle();
+    assertThat(crew.hasFailed()).isFalse();
+    put.set(true);
+    machine.pagePut().put(pfn, 1);
+    crew.join();
+    assertThat(machine.pagemaps().all()).isEmpty();
+    boolean told = chosen.pagemap().scheme().isTold(type);
+    assertThat(ops.calls.stream().filter(call -> call.contains("free")).count())
+        .as("calls of the free op")
+        .isEqualTo(told ? 1 : 0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"5.4", "5.10", "5.17", "5.18"})
+  void coherentMemoryIsUnknownToKernelsBeforeIt(String era) {
+    assertThatThrownBy(() -> online(era, MemoryType.COHERENT))
+        .isInstanceOf(MmException.class)
+        .hasMessageContaining("EINVAL");
+    assertThat(machine.pagemaps().all()).isEmpty();
+    assertThat(machine.log().entries().getLast().text()).startsWith("Invalid pgmap type");
   }
 }
