@@ -55,6 +55,26 @@ public final class LeafCursor {
     PageTable from = at();
     Geometry shape = shape();
     long next = start + (1L << shift);
+    int nextIndex = index + (1 << shift - from.shift());
+    if (nextIndex < from.nrEntries()) {
+      long found = from.loadAcquire(nextIndex);
+      if (!Pte.isTable(found, from.level())) {
+        stand(shape, from, nextIndex, next, found);
+        return;
+      }
+    }
+    climb(shape, from, next);
+  }
+
+  /** Stands on the next entry of the same table; a group begins where the last place ended. */
+  private void stand(Geometry shape, PageTable from, int at, long address, long found) {
+    index = at;
+    start = address;
+    entry = found;
+    shift = shape.leafShift(from.level(), found);
+  }
+
+  private void climb(Geometry shape, PageTable from, long next) {
     int level = from.level();
     while (level < Geometry.PGD && isOutside(shape, level, next)) {
       level = above(shape, level);
