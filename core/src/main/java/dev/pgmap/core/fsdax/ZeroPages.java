@@ -5,8 +5,8 @@ import dev.pgmap.core.mm.MmContext;
 import dev.pgmap.core.sync.Mutex;
 
 /**
- * The pages of zeroes that a hole is read from: the zero page, and the huge zero page, which is kept
- * once it was wanted. Thread-safe.
+ * The pages of zeroes that a hole is read from: the zero page, and the huge zero page, which is
+ * kept once it was wanted. Thread-safe.
  */
 public final class ZeroPages {
   /** What {@link #huge} says if there is no room for it. */

@@ -41,6 +41,7 @@ final class UserAccess {
       try {
         long physical = translate(address, false);
         if (physical >= 0) {
+          checkMedium(address, physical, 1);
           return memory.loadByte(physical);
         }
       } finally {
@@ -101,6 +102,7 @@ final class UserAccess {
       if (write) {
         memory.write(physical, bytes, from, length);
       } else {
+        checkMedium(address, physical, length);
         memory.read(physical, bytes, from, length);
       }
       return length;
@@ -167,6 +169,16 @@ final class UserAccess {
       return at;
     } finally {
       rcu.readUnlock(token);
+    }
+  }
+
+  /**
+   * A load of what the medium has lost is a machine check, of which the task gets SIGBUS. Nothing
+   * else is done about the page, unlike in a kernel, which lets it fail.
+   */
+  private void checkMedium(long address, long physical, long nrBytes) {
+    if (memory.mediaErrors().isLost(physical, nrBytes)) {
+      throw new TaskSignal(TaskSignal.SIGBUS, address, false, "the medium has lost it");
     }
   }
 

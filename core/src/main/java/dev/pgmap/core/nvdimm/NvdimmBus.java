@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class NvdimmBus {
   private final KernelLog log;
   private final InfoBlocks infoBlocks;
+  private final MediaErrorAdmin mediaErrors;
   private final List<Region> regions = new ArrayList<>();
   private final NamespacePlanner planner;
   private final NamespaceBinding binding;
@@ -48,6 +49,7 @@ public final class NvdimmBus {
       List<PhysRange> pmem) {
     this.log = log;
     this.infoBlocks = new InfoBlocks(memory, log, geometry);
+    this.mediaErrors = new MediaErrorAdmin(memory.mediaErrors());
     this.planner = new NamespacePlanner(regions, geometry);
     this.binding = new NamespaceBinding(resources);
     for (PhysRange range : pmem) {
@@ -80,6 +82,11 @@ public final class NvdimmBus {
     } catch (MmException e) {
       log.warn("nd_pmem %s: probe failed: %s", namespace, e.getMessage());
     }
+  }
+
+  /** The errors of its media. */
+  public MediaErrorAdmin mediaErrors() {
+    return mediaErrors;
   }
 
   /** The regions, by number. */
@@ -270,6 +277,7 @@ public final class NvdimmBus {
       return false;
     }
     try {
+      mediaErrors.prepare(namespace.config());
       binding.attach(namespace);
     } catch (RuntimeException e) {
       namespace.enter(State.DISABLED);

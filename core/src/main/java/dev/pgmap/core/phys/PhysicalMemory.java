@@ -38,6 +38,8 @@ public final class PhysicalMemory implements AutoCloseable {
 
   private record Backing(PhysRange range, int fd, String name) {}
 
+  private final MediaErrors mediaErrors = new MediaErrors();
+
   private final HostMemory host = new HostMemory();
   private final Arena arena = Arena.ofShared();
   private final MemorySegment bytes;
@@ -302,6 +304,11 @@ public final class PhysicalMemory implements AutoCloseable {
           "physical address 0x%x is outside this machine (0 to 0x%x)"
               .formatted(address, bytes.byteSize() - 1));
     }
+  }
+
+  /** What the medium has lost; who reads has to ask. */
+  public MediaErrors mediaErrors() {
+    return mediaErrors;
   }
 
   /** Unmaps everything; what device files hold stays in them. */

@@ -4,6 +4,7 @@ import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
 import dev.pgmap.api.fs.BlockBytes;
 import dev.pgmap.api.pgmap.PhysRange;
+import dev.pgmap.core.phys.MediaErrors;
 import dev.pgmap.core.phys.PageMath;
 import dev.pgmap.core.phys.PhysicalMemory;
 import java.lang.invoke.VarHandle;
@@ -37,12 +38,32 @@ public final class DiskBytes implements BlockBytes {
 
   @Override
   public void read(long offset, byte[] to, int at, int nrBytes) {
-    memory.read(address(offset, nrBytes), to, at, nrBytes);
+    long physical = address(offset, nrBytes);
+    if (memory.mediaErrors().isLost(physical, nrBytes)) {
+      throw new MmException(
+          Errno.EIO,
+          disk + ": read",
+          "the medium has lost some of %d bytes at 0x%x".formatted(nrBytes, offset),
+          "sectors that can be read",
+          "write them, or ndctl clear-errors");
+    }
+    memory.read(physical, to, at, nrBytes);
   }
 
   @Override
   public void write(long offset, byte[] from, int at, int nrBytes) {
-    memory.write(address(offset, nrBytes), from, at, nrBytes);
+    long physical = address(offset, nrBytes);
+    memory.write(physical, from, at, nrBytes);
+    clearWholeSectors(physical, nrBytes);
+  }
+
+  /** A write clears the errors of the sectors that it covers ({@code pmem_clear_poison}). */
+  private void clearWholeSectors(long physical, long nrBytes) {
+    long start = PageMath.alignUp(physical, MediaErrors.SECTOR_BYTES);
+    long end = PageMath.alignDown(physical + nrBytes, MediaErrors.SECTOR_BYTES);
+    if (start < end) {
+      memory.mediaErrors().clear(new PhysRange(start, end - 1));
+    }
   }
 
   /** Pages that are zero already are left alone, so that zeroing a new device costs nothing. */

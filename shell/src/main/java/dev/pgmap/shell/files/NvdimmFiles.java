@@ -2,8 +2,10 @@ package dev.pgmap.shell.files;
 
 import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
+import dev.pgmap.api.pgmap.PhysRange;
 import dev.pgmap.core.nvdimm.NvdimmBus;
 import dev.pgmap.core.nvdimm.Region;
+import dev.pgmap.core.phys.MediaErrors;
 import java.util.List;
 
 /** {@code /sys/bus/nd/devices}: the regions, of whose files {@code align} can be written. */
@@ -12,7 +14,7 @@ final class NvdimmFiles implements VirtualTree {
 
   private static final String ALIGN = "align";
   private static final List<String> OF_REGION =
-      List.of(ALIGN, "available_size", "max_available_extent", "resource", "size");
+      List.of(ALIGN, "available_size", "badblocks", "max_available_extent", "resource", "size");
 
   private final NvdimmBus bus;
 
@@ -46,6 +48,9 @@ final class NvdimmFiles implements VirtualTree {
   @Override
   public String read(String path) {
     Region region = region(path);
+    if (path.endsWith("/badblocks")) {
+      return badblocks(region);
+    }
     return switch (path.substring(path.indexOf('/') + 1)) {
           case ALIGN -> "0x" + Long.toHexString(region.alignBytes());
           case "available_size" -> Long.toString(region.availableBytes());
@@ -54,6 +59,16 @@ final class NvdimmFiles implements VirtualTree {
           default -> Long.toString(region.range().bytes());
         }
         + "\n";
+  }
+
+  /** Lines {@code sector length}, from the first byte of the region. */
+  private String badblocks(Region region) {
+    StringBuilder lines = new StringBuilder();
+    for (PhysRange lost : bus.mediaErrors().in(region.range())) {
+      long sector = (lost.start() - region.range().start()) / MediaErrors.SECTOR_BYTES;
+      lines.append(sector).append(' ').append(lost.bytes() / MediaErrors.SECTOR_BYTES).append('\n');
+    }
+    return lines.toString();
   }
 
   @Override

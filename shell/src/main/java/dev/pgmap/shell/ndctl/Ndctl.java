@@ -17,6 +17,8 @@ public final class Ndctl {
         new ListNamespaces(console),
         new DestroyNamespace(console),
         new DisableNamespace(console),
-        new EnableNamespace(console));
+        new EnableNamespace(console),
+        new InjectError(console),
+        new ClearErrors(console));
   }
 }

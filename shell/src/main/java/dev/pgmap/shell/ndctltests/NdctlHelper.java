@@ -18,6 +18,8 @@ public final class NdctlHelper {
         new DeviceDax(console),
         new DaxPmd(console),
         new MmapFlags(console),
-        new WriteVerify(console));
+        new WriteVerify(console),
+        new DaxdevErrors(console),
+        new BlockIo(console));
   }
 }
