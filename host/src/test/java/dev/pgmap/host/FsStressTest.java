@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Tasks that map, store to, pin, truncate, punch, clone, rename and delete the same few files at
- * once; afterwards the file system is sound and the machine idle. {@code -Dpgmap.fs.rounds} asks for
- * more.
+ * once; afterwards the file system is sound and the machine idle. {@code -Dpgmap.fs.rounds} asks
+ * for more.
  */
 class FsStressTest {
   private static final int PAGE = 4096;
@@ -28,12 +28,7 @@ class FsStressTest {
   /** What an operation may be refused with, since the others change the same files. */
   private static final Set<Errno> EXPECTED =
       Set.of(
-          Errno.ENOENT,
-          Errno.ENOSPC,
-          Errno.EINVAL,
-          Errno.EFAULT,
-          Errno.EEXIST,
-          Errno.EOPNOTSUPP);
+          Errno.ENOENT, Errno.ENOSPC, Errno.EINVAL, Errno.EFAULT, Errno.EEXIST, Errno.EOPNOTSUPP);
 
   @ParameterizedTest
   @ValueSource(strings = {"5.10", "6.12", "6.15", "7.2"})
