@@ -151,8 +151,24 @@ class GupTestScenariosTest {
     try (ShellFixture fixture = new ShellFixture(Era.V7_2)) {
       assertThat(fixture.run("gup_test -m 4 -a -n 64")).contains("PIN_FAST_BENCHMARK");
       assertThat(fixture.run("gup_test -m 4 -S -a -n 64")).contains("PIN_FAST_BENCHMARK");
-      assertThat(fixture.run("gup_test -m 4 -S -f /dev/shm/a")).contains("GUP_FAST_BENCHMARK");
+      fixture.run("echo hello > /dev/shm/a");
+      assertThat(fixture.run("cat /dev/shm/a")).contains("hello");
+      assertThat(fixture.fail(Exit.FAILED, "gup_test -m 4 -S -f /dev/shm/a"))
+          .as("behind the end of the file")
+          .contains("SIGBUS");
       assertThat(fixture.fail(Exit.FAILED, "gup_test -m 4 -H")).contains("-ENOMEM");
+      fixture.run("echo 4 > /proc/sys/vm/nr_hugepages");
+      assertThat(fixture.run("cat /sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages"))
+          .contains("4");
+      assertThat(fixture.run("gup_test -m 4 -H -a")).contains("PIN_FAST_BENCHMARK");
+      assertThat(fixture.run("gup_test -m 4 -H -S -L")).contains("PIN_LONGTERM_BENCHMARK");
+      fixture.run("echo 0 > /sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages");
+      assertThat(fixture.run("cat /proc/sys/vm/nr_hugepages")).contains("0");
+      assertThat(fixture.run("gup_test -m 4 -t -a -n -1")).contains("PIN_FAST_BENCHMARK");
+      fixture.run("echo never > /sys/kernel/mm/transparent_hugepage/enabled");
+      assertThat(fixture.run("cat /sys/kernel/mm/transparent_hugepage/enabled"))
+          .contains("always madvise [never]");
+      assertThat(fixture.run("gup_test -m 4 -T -a")).contains("PIN_FAST_BENCHMARK");
       fixture.run("check --idle");
     }
   }

@@ -55,7 +55,7 @@ final class CopyOnWrite {
         reuse();
         return VmFault.NOPAGE;
       }
-      if (level > Geometry.PTE) {
+      if (level > Geometry.PTE && !vma.has(VmFlag.HUGETLB)) {
         // The next fault meets the entry of the one page.
         HugeSplit.runLocked(vma, address);
         return VmFault.NOPAGE;
@@ -84,6 +84,10 @@ final class CopyOnWrite {
       return false;
     }
     long head = pages.headPfn(pfn);
+    if (vma.has(VmFlag.HUGETLB) && Rmap.mapcount(pages, head) == 1) {
+      // hugetlb_wp: the only mapping keeps the page, whoever else holds it.
+      return true;
+    }
     return switch (context.ordinary().policies().cow()) {
       case MAP_COUNT -> Rmap.mapcount(pages, head) == 1;
       case PAGE_COUNT -> context.refs().count(pages.record(head)) == 1;
@@ -122,9 +126,9 @@ final class CopyOnWrite {
   private int copy(long oldPfn, boolean counted) {
     long newPfn;
     try {
-      newPfn = AnonPages.allocCopy(vma, address, oldPfn);
+      newPfn = allocCopy(oldPfn);
     } catch (MmException e) {
-      return VmFault.OOM;
+      return vma.has(VmFlag.HUGETLB) ? VmFault.SIGBUS : VmFault.OOM;
     }
     if (!replaceToldMirrors(newPfn, oldPfn, counted)) {
       context.put().put(newPfn, 1);
@@ -138,10 +142,20 @@ final class CopyOnWrite {
     return VmFault.NOPAGE;
   }
 
+  private long allocCopy(long oldPfn) {
+    if (!vma.has(VmFlag.HUGETLB)) {
+      return AnonPages.allocCopy(vma, address, oldPfn);
+    }
+    long newPfn = HugetlbFault.take(vma, address, false);
+    RamFolios.copy(context.memory(), oldPfn, newPfn, context.geometry().order(level));
+    return newPfn;
+  }
+
   private boolean replaceToldMirrors(long newPfn, long oldPfn, boolean counted) {
     MmuNotifiers notifiers = vma.mm().notifiers();
     notifiers.begin(
-        new MmuNotifiers.Range(address, address + 4096, MmuNotifiers.Event.CLEAR, null));
+        new MmuNotifiers.Range(
+            address, address + context.geometry().bytes(level), MmuNotifiers.Event.CLEAR, null));
     try {
       return replace(newPfn, oldPfn, counted);
     } finally {
@@ -150,15 +164,17 @@ final class CopyOnWrite {
   }
 
   private boolean replace(long newPfn, long oldPfn, boolean counted) {
-    long copied = AnonPages.leafOf(vma, newPfn, !unshare);
+    int order = context.geometry().order(level);
+    long huge = level == Geometry.PTE ? 0 : Pte.PSE;
+    long copied = AnonPages.leafOf(vma, newPfn, !unshare) | huge;
     tables.lock();
     try {
-      if (!tables.replaceLeaf(address, Geometry.PTE, seen, unshare ? copied & ~Pte.RW : copied)) {
+      if (!tables.replaceLeaf(address, level, seen, unshare ? copied & ~Pte.RW : copied)) {
         return false;
       }
-      AnonPages.countAsNew(vma, newPfn);
+      AnonPages.countAsNew(vma, newPfn, order);
       if (counted) {
-        Rmap.remove(context.pages(), oldPfn, context.geometry().order(Geometry.PTE));
+        Rmap.remove(context.pages(), oldPfn, order);
       }
       return true;
     } finally {

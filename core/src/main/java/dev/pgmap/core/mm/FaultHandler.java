@@ -42,6 +42,9 @@ final class FaultHandler {
   }
 
   private static int anonymousFault(Vma vma, long address, boolean write) {
+    if (vma.has(VmFlag.HUGETLB)) {
+      return HugetlbFault.fault(vma, address, write);
+    }
     int code = HugeFault.anonymous(vma, address, write);
     return (code & VmFault.FALLBACK) == 0 ? code : AnonPages.fault(vma, address, write);
   }
@@ -75,7 +78,7 @@ final class FaultHandler {
   }
 
   private static int writeProtected(Vma vma, Leaf found, long address, boolean unshare) {
-    if (found.level() > Geometry.PMD) {
+    if (found.level() > Geometry.PMD && !vma.has(VmFlag.HUGETLB)) {
       TlbGather.splitOrZap(vma, address);
       return VmFault.NOPAGE;
     }

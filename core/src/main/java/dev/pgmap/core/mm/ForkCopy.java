@@ -74,13 +74,26 @@ final class ForkCopy {
     if (Pte.isSpecial(FaultHandler.entryAt(from, address, level))) {
       to.mm().hugeZeroPfn();
     }
-    if (!tryLeaf(address, level)) {
+    if (tryLeaf(address, level)) {
+      return;
+    }
+    if (from.has(VmFlag.HUGETLB)) {
+      copyHugetlb(address, level);
+    } else {
       HugeSplit.run(from, address);
       long end = address + context.geometry().bytes(level);
       for (long at = address; at < end; at += from.mm().pageBytes()) {
         baseLeaf(at);
       }
     }
+  }
+
+  /** {@code copy_hugetlb_page_range} of a page that may be pinned: the child gets another. */
+  private void copyHugetlb(long address, int level) {
+    long oldPfn = Pte.pfn(FaultHandler.entryAt(from, address, level));
+    long newPfn = HugetlbFault.take(to, address, false);
+    RamFolios.copy(context.memory(), oldPfn, newPfn, context.geometry().order(level));
+    HugetlbFault.map(to, address, newPfn, true);
   }
 
   private void baseLeaf(long address) {

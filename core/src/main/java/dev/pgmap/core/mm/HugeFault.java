@@ -37,7 +37,8 @@ final class HugeFault {
 
   private static boolean isFit(Vma vma, long address) {
     Geometry geometry = geometry(vma);
-    return vma.mm().context().ordinary().hugePages().allows(vma)
+    return !vma.has(VmFlag.HUGETLB)
+        && vma.mm().context().ordinary().hugePages().allows(vma)
         && !geometry.isFolded(Geometry.PMD)
         && geometry.leafAllowed(Geometry.PMD)
         && geometry.faultsAllowed(Geometry.PMD)

@@ -37,8 +37,9 @@ final class Madvise {
     forEachPart(
         range,
         (vma, from, to) -> {
-          if (vma.has(VmFlag.LOCKED | VmFlag.PFNMAP)) {
-            throw refused(vma, "locked memory or a mapping of frames", "MADV_DONTNEED");
+          if (vma.has(VmFlag.LOCKED | VmFlag.PFNMAP | VmFlag.HUGETLB)) {
+            throw refused(
+                vma, "locked memory, hugetlb pages or a mapping of frames", "MADV_DONTNEED");
           }
           vma.zapPart(from, to);
         });
@@ -50,7 +51,7 @@ final class Madvise {
     forEachPart(
         range,
         (vma, from, to) -> {
-          if (!vma.isAnonymous() || vma.isShared() || vma.has(VmFlag.LOCKED)) {
+          if (!vma.isAnonymous() || vma.has(VmFlag.LOCKED | VmFlag.HUGETLB)) {
             throw refused(vma, "no private anonymous memory, or locked", "MADV_FREE");
           }
           TlbGather.splitAcross(vma, from);

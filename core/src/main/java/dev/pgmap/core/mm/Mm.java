@@ -4,6 +4,7 @@ import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
 import dev.pgmap.api.mm.VmFault;
 import dev.pgmap.api.trace.KernelFunction;
+import dev.pgmap.core.pgtable.Geometry;
 import dev.pgmap.core.pgtable.PageTables;
 import dev.pgmap.core.phys.PageMath;
 import dev.pgmap.core.sync.Mutex;
@@ -260,6 +261,10 @@ public final class Mm {
 
   /** The highest free place for what an area maps. */
   long findRoom(Vma vma, long bytes, long pgoff) {
+    if (vma.has(VmFlag.HUGETLB)) {
+      long top = Math.min(MAP_WINDOW_END, taskSizeMax());
+      return vmas.findGap(bytes, vma.granuleBytes(), 0, top);
+    }
     return findRoom(vma.file(), bytes, vma.file() == null ? 0 : pgoff);
   }
 
@@ -323,18 +328,59 @@ public final class Mm {
     others.forEach(vmas::add);
   }
 
-  /**
-   * Maps anonymous huge pages ({@code MAP_HUGETLB}).
-   *
-   * @throws MmException ENOMEM always: this machine reserves no huge pages, as most kernels do not
-   */
+  /** Maps private hugetlb pages of the default size; else as the other. */
   public long mmapHugetlb(long bytes) {
-    throw new MmException(
-        Errno.ENOMEM,
-        this + ": MAP_HUGETLB of " + bytes + " bytes",
-        "0 huge pages reserved",
-        "enough of them",
-        "map without MAP_HUGETLB");
+    return mmapHugetlb(bytes, context.ordinary().hugetlb().byDefault(), false, true);
+  }
+
+  /**
+   * Maps anonymous memory made of hugetlb pages ({@code MAP_HUGETLB}), which are promised to the
+   * mapping at once.
+   *
+   * @param bytes how much, rounded up to a page of the pool
+   * @throws MmException EINVAL for a size that is not positive; ENOMEM if the pool has not that
+   *     many pages to promise, or without room
+   */
+  public long mmapHugetlb(long bytes, HugetlbPool pool, boolean shared, boolean writable) {
+    Vma.Access how = new Vma.Access(shared, true, writable);
+    MmapChecks.arguments(this, null, bytes, 0, how);
+    long rounded = PageMath.alignUp(bytes, pool.pageBytes());
+    if (shared) {
+      RamFile memory = RamFile.createHuge(context, "/anon_hugepage (deleted)", rounded, pool);
+      try {
+        return mmap(memory.space(), rounded, 0, how, MapRequest.ANYWHERE);
+      } finally {
+        memory.release();
+      }
+    }
+    pool.reserve(context, rounded / pool.pageBytes());
+    boolean mapped = false;
+    mmapLock.lockWrite();
+    try {
+      checkAlive();
+      long start = mapHugetlb(rounded, pool, how);
+      mapped = true;
+      return start;
+    } finally {
+      mmapLock.unlockWrite();
+      if (!mapped) {
+        pool.unreserve(rounded / pool.pageBytes());
+      }
+    }
+  }
+
+  private long mapHugetlb(long bytes, HugetlbPool pool, Vma.Access how) {
+    long top = Math.min(MAP_WINDOW_END, taskSizeMax());
+    long start = vmas.findGap(bytes, pool.pageBytes(), 0, top);
+    if (start < 0) {
+      throw MmapChecks.noRoom(this, bytes, pool.pageBytes());
+    }
+    int size = pool.level() == Geometry.PUD ? VmFlag.HUGETLB_PUD : 0;
+    int flags = VmFlag.HUGETLB | VmFlag.RESERVES | size;
+    AnonVma anon = context.ordinary().anonVmas().create();
+    Vma.Backing backing = new Vma.Backing(how, null, anon, flags);
+    link(new Vma(this, start, start + bytes, start >>> PageMath.PAGE_SHIFT, backing));
+    return start;
   }
 
   /**
@@ -472,6 +518,7 @@ public final class Mm {
   }
 
   private void unmapPart(Vma vma, long from, long to) {
+    vma.unreservePart(from, to);
     vma.zapPart(from, to);
     List<Vma> left = new ArrayList<>(2);
     if (vma.start() < from) {

@@ -53,9 +53,23 @@ final class MmapChecks {
     }
   }
 
+  private static void requireGranule(Vma vma, long address) {
+    if (!PageMath.isAligned(address, vma.granuleBytes())) {
+      throw new MmException(
+          Errno.EINVAL,
+          "[%s]".formatted(vma),
+          "a split at 0x%x".formatted(address),
+          "a multiple of %d bytes".formatted(vma.granuleBytes()),
+          "hugetlb pages are never split");
+    }
+  }
+
   /** Asks the file if the address is inside the area. */
   static void maySplit(Vma vma, long address) {
     AddressSpace file = vma.file();
+    if (address > vma.start() && address < vma.end()) {
+      requireGranule(vma, address);
+    }
     if (file != null && address > vma.start() && address < vma.end()) {
       file.file().maySplit(vma, address);
     }

@@ -80,6 +80,15 @@ record Mremap(Mm mm, long start, long oldBytes, long newBytes, int flags, long n
     Vma vma = requireArea();
     MmapChecks.maySplit(vma, start);
     MmapChecks.maySplit(vma, start + oldBytes);
+    long granule = vma.granuleBytes();
+    if (((start | oldBytes | newBytes | (has(FIXED) ? newStart : 0)) & granule - 1) != 0
+        || granule > mm.pageBytes() && newBytes > oldBytes) {
+      throw refused(
+          Errno.EINVAL,
+          "hugetlb pages of %d bytes".formatted(granule),
+          "whole pages, and no growing",
+          "");
+    }
     if (vma.has(VmFlag.PFNMAP) && (newBytes > oldBytes || has(DONTUNMAP))) {
       throw refused(Errno.EFAULT, "a mapping of frames", "one of pages", "");
     }
@@ -119,6 +128,10 @@ record Mremap(Mm mm, long start, long oldBytes, long newBytes, int flags, long n
     entries.prepare();
     mm.link(copy);
     entries.run();
+    if (vma.has(VmFlag.RESERVES)) {
+      // The promise moves with the area: what stays behind has none.
+      mm.replace(vma, List.of(vma.withFlags(vma.flags() & ~VmFlag.RESERVES)));
+    }
     if (!has(DONTUNMAP)) {
       mm.munmapLocked(start, oldBytes);
     }

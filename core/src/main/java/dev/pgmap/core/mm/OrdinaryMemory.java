@@ -18,6 +18,7 @@ public final class OrdinaryMemory {
   private final AnonPolicies policies;
   private final AnonVmas anonVmas = new AnonVmas();
   private final HugePages hugePages = new HugePages();
+  private final HugetlbPools hugetlb;
   private final long zeroPfn;
   private final long zeroPages;
 
@@ -29,6 +30,7 @@ public final class OrdinaryMemory {
   public OrdinaryMemory(
       Ram ram, StructPages pages, PageRefs refs, Geometry geometry, AnonPolicies policies) {
     int order = geometry.order(Geometry.PTE);
+    this.hugetlb = new HugetlbPools(geometry);
     this.policies = policies;
     this.zeroPages = 1L << order;
     this.zeroPfn = ram.allocPages(zeroPages, zeroPages);
@@ -50,6 +52,11 @@ public final class OrdinaryMemory {
   /** The page of zeroes that read faults of private memory map ({@code ZERO_PAGE}). */
   public long zeroPfn() {
     return zeroPfn;
+  }
+
+  /** Its hugetlb pages. */
+  public HugetlbPools hugetlb() {
+    return hugetlb;
   }
 
   /** Its transparent huge pages. */

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RamFile implements MappableFile, UnmapListener {
   private final MmContext context;
+  private final @Nullable HugetlbPool pool;
   private final int order;
   private final long unitPages;
   private final AddressSpace space;
@@ -32,9 +33,10 @@ public final class RamFile implements MappableFile, UnmapListener {
   private long bytes;
   private int nrHolds = 1;
 
-  private RamFile(MmContext context, String name, long bytes) {
+  private RamFile(MmContext context, String name, long bytes, @Nullable HugetlbPool pool) {
     this.context = context;
-    this.order = context.geometry().order(0);
+    this.pool = pool;
+    this.order = pool == null ? context.geometry().order(0) : pool.order();
     this.unitPages = 1L << order;
     this.bytes = bytes;
     this.space = context.files().create(name, this);
@@ -42,7 +44,30 @@ public final class RamFile implements MappableFile, UnmapListener {
 
   /** A file of that size, all holes, which its maker holds. */
   public static RamFile create(MmContext context, String name, long bytes) {
-    return new RamFile(context, name, bytes);
+    return new RamFile(context, name, bytes, null);
+  }
+
+  /**
+   * A file of hugetlb pages, all of which it has from the beginning.
+   *
+   * @throws MmException ENOMEM if the pool has not that many; nothing is left behind
+   */
+  static RamFile createHuge(MmContext context, String name, long bytes, HugetlbPool pool) {
+    RamFile file = new RamFile(context, name, bytes, pool);
+    try {
+      for (long pgoff = 0; pgoff << 12 < bytes; pgoff += file.unitPages) {
+        file.lock.lock();
+        try {
+          file.add(pgoff);
+        } finally {
+          file.lock.unlock();
+        }
+      }
+      return file;
+    } catch (MmException e) {
+      file.release();
+      throw e;
+    }
   }
 
   /** What tasks map. */
@@ -91,7 +116,19 @@ public final class RamFile implements MappableFile, UnmapListener {
 
   @Override
   public long mappingAlignBytes() {
-    return context.geometry().pageBytes();
+    return unitPages << 12;
+  }
+
+  @Override
+  public void maySplit(VmArea vma, long address) {
+    if ((address & (unitPages << 12) - 1) != 0) {
+      throw new MmException(
+          Errno.EINVAL,
+          space.name(),
+          "a split at 0x%x".formatted(address),
+          "a multiple of %d bytes".formatted(unitPages << 12),
+          "hugetlb pages are never split");
+    }
   }
 
   /** {@code shmem_fault}: a page beyond the end is SIGBUS; one that is not there yet is made. */
@@ -135,7 +172,10 @@ public final class RamFile implements MappableFile, UnmapListener {
 
   /** {@code shmem_add_to_page_cache}; the caller holds the lock. */
   private long add(long pgoff) {
-    long pfn = RamFolios.alloc(context, order, PageFlag.UPTODATE, PageFlag.SWAPBACKED);
+    long pfn =
+        pool == null
+            ? RamFolios.alloc(context, order, PageFlag.UPTODATE, PageFlag.SWAPBACKED)
+            : pool.take(context, false);
     StructPages pages = context.pages();
     long rec = pages.record(pfn);
     pages.setIndex(rec, pgoff);

@@ -1,7 +1,16 @@
 package dev.pgmap.core.mm;
 
-/** The {@code VM_*} bits of an area that are not its access, with the kernel's values. */
+/**
+ * The {@code VM_*} bits of an area that are not its access, with the kernel's values; the lowest
+ * two, where a kernel keeps the access, are our own.
+ */
 public final class VmFlag {
+  /** Hugetlb pages that were promised to it and not used yet are its own to fault in. */
+  public static final int RESERVES = 0x1;
+
+  /** Its pages are of the second hugetlb size rather than the first. */
+  public static final int HUGETLB_PUD = 0x2;
+
   /** Its entries name physical frames without struct pages ({@code VM_PFNMAP}). */
   public static final int PFNMAP = 0x400;
 

@@ -2,6 +2,7 @@ package dev.pgmap.core.mm;
 
 import dev.pgmap.api.mm.VmArea;
 import dev.pgmap.core.page.StructPages;
+import dev.pgmap.core.pgtable.Geometry;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,7 @@ public final class Vma implements VmArea {
 
   /** The same area in another mm. */
   Vma copyFor(Mm other) {
-    return new Vma(other, start, end, pgoff, backing);
+    return new Vma(other, start, end, pgoff, backing).withFlags(flags() & ~VmFlag.RESERVES);
   }
 
   /** The same area at another place, of another size; its pages keep their offsets. */
@@ -188,6 +189,26 @@ public final class Vma implements VmArea {
     pages.setIndex(rec, pgoffOf(address));
     pages.setMapping(rec, anon.mapping());
     AnonPages.countAsNew(this, pfn);
+  }
+
+  /** Where the pages of a hugetlb area come from. */
+  HugetlbPool hugetlbPool() {
+    HugetlbPools pools = mm.context().ordinary().hugetlb();
+    int level = has(VmFlag.HUGETLB_PUD) ? Geometry.PUD : Geometry.PMD;
+    return pools.ofBytes(mm.context().geometry().bytes(level));
+  }
+
+  /** Bytes that it can be cut by: a base page, or a hugetlb page. */
+  long granuleBytes() {
+    return has(VmFlag.HUGETLB) ? hugetlbPool().pageBytes() : mm.pageBytes();
+  }
+
+  /** Takes back what was promised to a part of it that is unmapped next, and not used. */
+  void unreservePart(long from, long to) {
+    if (has(VmFlag.RESERVES)) {
+      HugetlbPool pool = hugetlbPool();
+      pool.unreserve((to - from) / pool.pageBytes() - LeafList.of(this, from, to).size());
+    }
   }
 
   /** Clears the entries of a part of it, while nobody unmaps its file. */

@@ -28,6 +28,9 @@ public final class VirtualFiles {
     Map<String, VirtualTree> trees = new HashMap<>();
     trees.put("/dev", new DevFiles(machine));
     trees.put("/proc", new ProcFiles(lab));
+    trees.put(ShmFiles.ROOT, new ShmFiles(machine.files().tmpFiles()));
+    trees.put(SysctlVmFiles.ROOT, new SysctlVmFiles(machine.mmContext()));
+    trees.put(HugePageFiles.ROOT, new HugePageFiles(machine.mmContext()));
     trees.put(MemoryFiles.ROOT, new MemoryFiles(machine.memoryBlocks()));
     trees.put(NvdimmFiles.ROOT, new NvdimmFiles(machine.nvdimm()));
     trees.put(HwpoisonFiles.ROOT, new HwpoisonFiles(machine.errorInjection()));

@@ -3,6 +3,7 @@ package dev.pgmap.shell.guptest;
 import dev.pgmap.core.gup.FollFlag;
 import dev.pgmap.core.machine.GupTestTraits;
 import dev.pgmap.core.machine.GupTestTraits.Output;
+import dev.pgmap.core.mm.MemoryAdvice;
 import dev.pgmap.shell.command.Command;
 import dev.pgmap.shell.format.Numbers;
 import dev.pgmap.shell.session.CommandException;
@@ -55,6 +56,8 @@ public final class GupTest implements Command {
 
   @Option(names = "-H", description = "Map anonymous huge pages.")
   private boolean hugetlb;
+
+  private @Nullable MemoryAdvice advice;
 
   @Option(names = "-p", description = "With -c: pin the pages rather than get them.")
   private boolean dumpPins;
@@ -161,10 +164,15 @@ public final class GupTest implements Command {
     }
   }
 
-  @Option(
-      names = {"-t", "-T"},
-      description = "madvise(HUGEPAGE), madvise(NOHUGEPAGE): no effect on device memory.")
-  void setHugePageAdvice(boolean given) {}
+  @Option(names = "-t", description = "madvise(HUGEPAGE): matters to anonymous memory only.")
+  void setHugePages(boolean given) {
+    advice = given ? MemoryAdvice.HUGEPAGE : advice;
+  }
+
+  @Option(names = "-T", description = "madvise(NOHUGEPAGE).")
+  void setNoHugePages(boolean given) {
+    advice = given ? MemoryAdvice.NOHUGEPAGE : advice;
+  }
 
   @Parameters(paramLabel = "N", arity = "0..*", description = "With -c: pages to dump, from 0.")
   void setDumpPages(List<String> values) {
@@ -218,6 +226,7 @@ public final class GupTest implements Command {
         file,
         shared,
         hugetlb,
+        advice,
         flags,
         touch,
         dumpPins,

@@ -1,6 +1,8 @@
 package dev.pgmap.shell.guptest;
 
+import dev.pgmap.core.mm.MemoryAdvice;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run of gup_test is to do.
@@ -13,6 +15,7 @@ import java.util.List;
  * @param file what to map
  * @param shared whether to map it shared
  * @param hugetlb whether to map anonymous huge pages instead
+ * @param advice what to tell the kernel about huge pages; null for nothing
  * @param gupFlags FOLL bits in the engine's numbers
  * @param touch whether user space writes every page first
  * @param dumpPins whether the dump pins
@@ -27,6 +30,7 @@ record GupTestPlan(
     String file,
     boolean shared,
     boolean hugetlb,
+    @Nullable MemoryAdvice advice,
     int gupFlags,
     boolean touch,
     boolean dumpPins,

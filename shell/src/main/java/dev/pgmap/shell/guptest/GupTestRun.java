@@ -4,6 +4,7 @@ import dev.pgmap.api.MmException;
 import dev.pgmap.core.fs.OpenFile;
 import dev.pgmap.core.machine.GupTestTraits.Output;
 import dev.pgmap.core.machine.Machine;
+import dev.pgmap.core.mm.HugetlbPool;
 import dev.pgmap.core.mm.Mm;
 import dev.pgmap.core.mm.Task;
 import dev.pgmap.shell.session.CommandInterrupted;
@@ -40,6 +41,9 @@ final class GupTestRun {
 
   int run() {
     long start = map();
+    if (plan.advice() != null && !plan.hugetlb()) {
+      task.mm().madvise(start, plan.bytes(), plan.advice());
+    }
     if (plan.touch()) {
       touch(start);
     }
@@ -56,7 +60,8 @@ final class GupTestRun {
   private long map() {
     Mm mm = task.mm();
     if (plan.hugetlb()) {
-      return mm.mmapHugetlb(plan.bytes());
+      HugetlbPool pool = mm.context().ordinary().hugetlb().byDefault();
+      return mm.mmapHugetlb(plan.bytes(), pool, plan.shared(), true);
     }
     if (plan.file().equals("/dev/zero")) {
       return mm.mmap(null, plan.bytes(), 0, plan.shared(), true);
