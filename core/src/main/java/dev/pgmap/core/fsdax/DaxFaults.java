@@ -56,27 +56,13 @@ final class DaxFaults {
     FaultInfo info = new FaultInfo(file, fault);
     Slot slot = lockForWrite(block, fault.order());
     if (slot == null) {
-      FsDaxEvents.insertPfnMkwriteNoEntry(
-          info.ino(),
-          info.vmFlags(),
-          fault.address(),
-          fault.pgoff(),
-          info.dev(),
-          info.flags(),
-          VmFault.NOPAGE);
-      return VmFault.NOPAGE;
+      return info.emit(FsDaxEvents::insertPfnMkwriteNoEntry, VmFault.NOPAGE);
     }
-    int result = block.insertPage(block.syncPfn(), true);
-    file.locks().unlock(slot);
-    FsDaxEvents.insertPfnMkwrite(
-        info.ino(),
-        info.vmFlags(),
-        fault.address(),
-        fault.pgoff(),
-        info.dev(),
-        info.flags(),
-        result);
-    return result;
+    try {
+      return info.emit(FsDaxEvents::insertPfnMkwrite, block.insertPage(block.syncPfn(), true));
+    } finally {
+      file.locks().unlock(slot);
+    }
   }
 
   private @Nullable Slot lockForWrite(BlockFault block, int order) {

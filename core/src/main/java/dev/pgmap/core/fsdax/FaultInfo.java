@@ -34,4 +34,55 @@ record FaultInfo(DaxFile file, Fault fault) {
         | (fault.isWrite() ? FLAG_WRITE : 0)
         | (fault.isMkwrite() ? FLAG_MKWRITE : 0);
   }
+
+  /** An event of a fault of one page. */
+  @FunctionalInterface
+  interface PteEvent {
+    void emit(long ino, long vmFlags, long address, long pgoff, long dev, long flags, long result);
+  }
+
+  /** An event of a fault of 2 MiB. */
+  @FunctionalInterface
+  interface PmdEvent {
+    void emit(
+        long ino,
+        long vmStart,
+        long vmEnd,
+        long vmFlags,
+        long address,
+        long pgoff,
+        long maxPgoff,
+        long dev,
+        long flags,
+        long result);
+  }
+
+  /** Emits an event, and hands the result back. */
+  int emit(PteEvent event, int result) {
+    event.emit(
+        file.ino(),
+        vmFlags(),
+        fault.address(),
+        fault.pgoff(),
+        file.target().dev(),
+        flags(),
+        result);
+    return result;
+  }
+
+  /** The same for a fault of 2 MiB, in a file that has so many pages. */
+  int emit(PmdEvent event, long maxPgoff, int result) {
+    event.emit(
+        file.ino(),
+        fault.vma().start(),
+        fault.vma().end(),
+        vmFlags(),
+        fault.address(),
+        fault.pgoff(),
+        maxPgoff,
+        file.target().dev(),
+        flags(),
+        result);
+    return result;
+  }
 }

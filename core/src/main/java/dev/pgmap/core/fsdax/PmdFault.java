@@ -29,30 +29,8 @@ final class PmdFault {
 
   @KernelFunction("dax_iomap_pmd_fault")
   int run() {
-    FsDaxEvents.pmdFault(
-        info.ino(),
-        fault.vma().start(),
-        fault.vma().end(),
-        info.vmFlags(),
-        fault.address(),
-        fault.pgoff(),
-        maxPgoff,
-        info.dev(),
-        info.flags(),
-        0);
-    int result = result();
-    FsDaxEvents.pmdFaultDone(
-        info.ino(),
-        fault.vma().start(),
-        fault.vma().end(),
-        info.vmFlags(),
-        fault.address(),
-        fault.pgoff(),
-        maxPgoff,
-        info.dev(),
-        info.flags(),
-        result);
-    return result;
+    info.emit(FsDaxEvents::pmdFault, maxPgoff, 0);
+    return info.emit(FsDaxEvents::pmdFaultDone, maxPgoff, result());
   }
 
   private int result() {

@@ -24,18 +24,9 @@ final class PteFault {
 
   @KernelFunction("dax_iomap_pte_fault")
   int run() {
-    FsDaxEvents.pteFault(
-        info.ino(), info.vmFlags(), fault.address(), fault.pgoff(), info.dev(), info.flags(), 0);
+    info.emit(FsDaxEvents::pteFault, 0);
     int result = block.pos() >= file.iomap().sizeBytes() ? VmFault.SIGBUS : withEntry();
-    FsDaxEvents.pteFaultDone(
-        info.ino(),
-        info.vmFlags(),
-        fault.address(),
-        fault.pgoff(),
-        info.dev(),
-        info.flags(),
-        result);
-    return result;
+    return info.emit(FsDaxEvents::pteFaultDone, result);
   }
 
   private int withEntry() {
@@ -95,14 +86,6 @@ final class PteFault {
   @KernelFunction("dax_load_hole")
   private int loadHole(Iomap extent) {
     int result = block.insertZeroes(extent, file.context().zeroes().base());
-    FsDaxEvents.loadHole(
-        info.ino(),
-        info.vmFlags(),
-        fault.address(),
-        fault.pgoff(),
-        info.dev(),
-        info.flags(),
-        result);
-    return result;
+    return info.emit(FsDaxEvents::loadHole, result);
   }
 }
