@@ -144,7 +144,10 @@ class EraTest {
     assertThat(Era.V5_18.failure().rules()).containsExactly(Rule.TELLS_EARLY_TASKS);
     assertThat(Era.V6_1.failure().rules())
         .containsExactlyInAnyOrder(
-            Rule.TELLS_EARLY_TASKS, Rule.ASKS_DRIVER, Rule.UNPOISONS_ONLINE_PAGES_ONLY);
+            Rule.TELLS_EARLY_TASKS,
+            Rule.ASKS_DRIVER,
+            Rule.KNOWS_DEVICE_OWNED,
+            Rule.UNPOISONS_ONLINE_PAGES_ONLY);
     assertThat(Era.all())
         .filteredOn(era -> era.failure().rules().contains(Rule.PUTS_WITHOUT_PAGEMAP))
         .containsExactly(Era.V6_12, Era.V6_15, Era.V6_17, Era.V7_0, Era.V7_2);
