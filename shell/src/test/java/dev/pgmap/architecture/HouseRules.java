@@ -45,6 +45,7 @@ final class HouseRules {
           "migrate",
           "hmm",
           "devmem",
+          "p2pdma",
           "failure",
           "device",
           "nvdimm",

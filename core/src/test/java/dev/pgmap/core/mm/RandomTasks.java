@@ -54,7 +54,7 @@ final class RandomTasks {
   }
 
   private void map(Model model) {
-    long pages = 1 + random.nextInt(MOST_PAGES);
+    long pages = 1L + random.nextInt(MOST_PAGES);
     if (huge && random.nextInt(3) == 0) {
       pages += 512L * (1 + random.nextInt(MOST_BLOCKS));
     }
