@@ -25,10 +25,16 @@ final class GuardProxy {
             new Class<?>[] {type},
             (proxy, method, args) ->
                 switch (method.getName()) {
-                  case "equals" -> args != null && proxy == args[0];
+                  case "equals" -> args != null && isSame(proxy, args[0]);
                   case "hashCode" -> System.identityHashCode(proxy);
                   default -> call(target, method, args, guard);
                 }));
+  }
+
+  /** A guard is equal to itself only, as the object behind it is. */
+  @SuppressWarnings("ReferenceEquality")
+  private static boolean isSame(Object proxy, @Nullable Object other) {
+    return proxy == other;
   }
 
   private static @Nullable Object call(
