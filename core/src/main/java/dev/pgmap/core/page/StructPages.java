@@ -94,7 +94,8 @@ public final class StructPages {
   /**
    * Makes the pages of a folio base pages again ({@code dax_folio_reset_order}, {@code
    * zone_device_page_init}): no mapping, no index; the counts stay, and so does what the head's
-   * flags say and which pages are poisoned. Nobody else can reach them.
+   * flags say, the number that a driver keeps in the head, and which pages are poisoned. Nobody
+   * else can reach them.
    *
    * @param pgmapWord what they say about their pgmap
    * @throws IllegalStateException as {@link #prepCompound}
@@ -103,10 +104,12 @@ public final class StructPages {
     requireResizable(headPfn);
     long poison = PageFlag.HWPOISON.bit();
     long flags = flags(record(headPfn)) & ~(PageLayout.ORDER_MASK | PageFlag.HEAD.bit() | poison);
+    long data = zoneDeviceData(record(headPfn));
     for (long pfn = headPfn + (1L << order) - 1; pfn >= headPfn; pfn--) {
       long rec = record(pfn);
       init(rec, flags | flags(rec) & poison, pgmapWord);
     }
+    setZoneDeviceData(record(headPfn), data);
   }
 
   private void requireResizable(long pfn) {

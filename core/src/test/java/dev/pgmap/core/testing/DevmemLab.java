@@ -31,6 +31,7 @@ public final class DevmemLab implements AutoCloseable {
   public final Task task;
   private final long freePages;
   private boolean warningsExpected;
+  private long pagesLost;
 
   /** A machine of that era. */
   public DevmemLab(String era) {
@@ -100,6 +101,12 @@ public final class DevmemLab implements AutoCloseable {
     return mm().tables().entryAt(address, Geometry.PTE);
   }
 
+  /** The test lets memory go from under pages that somebody holds. */
+  public void expectLost(int npages) {
+    pagesLost += npages;
+    warningsExpected = true;
+  }
+
   public void expectWarnings() {
     warningsExpected = true;
   }
@@ -118,12 +125,16 @@ public final class DevmemLab implements AutoCloseable {
     try {
       task.exit();
       assertThat(Invariants.check(machine)).isEmpty();
+      long lost = 0;
       for (DeviceMemory memory : driver.memories) {
-        assertThat(memory.returned()).as("pages that came back").isEqualTo(memory.allocated());
+        lost += memory.allocated() - memory.returned();
       }
+      assertThat(lost).as("pages that did not come back").isEqualTo(pagesLost);
       machine.devmemBus().unregister(driver.name());
       assertThat(Invariants.checkIdle(machine)).isEmpty();
-      assertThat(machine.ram().freePages()).as("free pages of RAM").isEqualTo(freePages);
+      assertThat(machine.ram().freePages())
+          .as("free pages of RAM")
+          .isEqualTo(freePages - pagesLost);
       if (!warningsExpected) {
         assertThat(warnings()).isEmpty();
       }

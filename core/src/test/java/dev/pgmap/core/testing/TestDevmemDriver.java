@@ -18,6 +18,7 @@ import dev.pgmap.api.pgmap.PhysRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** Two devices with private memory, and two with coherent memory where the kernel has it. */
 public final class TestDevmemDriver implements DevmemDriver {
@@ -28,6 +29,9 @@ public final class TestDevmemDriver implements DevmemDriver {
 
   public final List<DeviceMemory> memories = new ArrayList<>();
   public final AtomicInteger faultsBack = new AtomicInteger();
+
+  /** Told when a fault begins, when its page is collected, and when it is done. */
+  public volatile Consumer<String> onFault = step -> {};
 
   @Override
   public String name() {
@@ -116,6 +120,7 @@ public final class TestDevmemDriver implements DevmemDriver {
     @Override
     public int migrateToRam(RamFault fault) {
       faultsBack.incrementAndGet();
+      onFault.accept("begun");
       MigrateRequest request =
           new MigrateRequest(
               fault.vma(),
@@ -130,6 +135,7 @@ public final class TestDevmemDriver implements DevmemDriver {
       } catch (MmException e) {
         return VmFault.SIGBUS;
       }
+      onFault.accept("collected");
       long src = migration.src()[0];
       if (MigratePfn.isMigrating(src) && MigratePfn.hasPage(src)) {
         long page = kernel.pages().allocSystem(0);
@@ -138,6 +144,7 @@ public final class TestDevmemDriver implements DevmemDriver {
       }
       migration.pages();
       migration.finish();
+      onFault.accept("finished");
       return 0;
     }
   }
