@@ -5,6 +5,7 @@ import static dev.pgmap.core.testing.DevdaxMachine.MIB;
 import static dev.pgmap.core.testing.DevdaxMachine.PAGE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pgmap.api.pgmap.PhysRange;
 import dev.pgmap.core.gup.FollFlag;
 import dev.pgmap.core.nvdimm.MapLocation;
 import dev.pgmap.core.page.PageRefs;
@@ -64,6 +65,13 @@ class InvariantsTest {
     given(era, 2 * MIB);
     pages().addPincount(DATA_PFN, pages().record(DATA_PFN), 1);
     assertFound("page 0x70200: 0 users, but 0 mappings and 1 pins");
+  }
+
+  @Test
+  void aMemoryBlockThatIsOnlineWithoutRamIsFound() {
+    given("7.2", PAGE);
+    m.machine.ram().offline(PhysRange.ofLength(0x7400_0000L, 64 * MIB));
+    assertFound("memory14: online is true, but it has RAM is false");
   }
 
   @Test
