@@ -47,6 +47,17 @@ final class LeafChecks {
     }
   }
 
+  static void notOfGroup(long address, int level, long entry) {
+    if (Pte.isContiguous(entry)) {
+      throw new MmException(
+          Errno.EINVAL,
+          name(address, level),
+          "one entry of a contiguous group",
+          "an entry of its own",
+          "a group is mapped and cleared as a whole");
+    }
+  }
+
   private static boolean isAllowed(Geometry geometry, int level, long entry) {
     return Pte.isContiguous(entry) ? geometry.contiguous(level) > 1 : geometry.leafAllowed(level);
   }

@@ -231,8 +231,11 @@ public final class PageTables {
    *
    * @param entry a leaf, a swap-like entry, or 0
    * @return false if the entry is no longer {@code expected}, as when hardware set a bit
+   * @throws MmException EINVAL for an entry of a contiguous group, which changes as a whole
    */
   public boolean exchange(long address, int level, long expected, long entry) {
+    LeafChecks.notOfGroup(address, level, expected);
+    LeafChecks.notOfGroup(address, level, entry);
     if (SwapEntry.isSwap(entry)) {
       LeafChecks.checkSwap(geometry, address, level, entry);
     } else if (entry != 0) {
