@@ -27,6 +27,10 @@ final class MarkdownReport {
       with CONFIG_DEBUG_PAGE_REF and booted under qemu with one cpu. Events are those of page_ref in
       the traced pages; 0 is a recording, too: nothing may happen to any of these pages.
 
+      Files of ext4 and xfs lie in other blocks here, those of our own file system. Where a command
+      works on files (`/mnt/...`), the numbers of pages are therefore not compared: the same
+      sequences have to happen to as many pages.
+
       """;
 
   private MarkdownReport() {}

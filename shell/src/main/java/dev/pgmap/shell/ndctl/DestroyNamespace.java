@@ -41,16 +41,23 @@ final class DestroyNamespace implements Command {
         .status();
   }
 
-  /** Of a namespace without info block nothing is left to destroy when it is disabled. */
+  /**
+   * Counts what was erased. A range without info block has data in its place: if that is zero,
+   * nothing was.
+   */
   private boolean destroy(String name) {
     NvdimmBus bus = console.machine().nvdimm();
-    boolean counts =
+    boolean nothing =
         bus.namespaces().stream()
-            .noneMatch(one ->
-                one.name().equals(name)
-                    && one.mode() == NamespaceMode.FSDAX
-                    && one.setup() == null);
+            .anyMatch(one -> one.name().equals(name) && hasNothingToErase(one));
     bus.destroy(name, force);
-    return counts;
+    return !nothing;
+  }
+
+  private boolean hasNothingToErase(Namespace namespace) {
+    long infoBlockPfn = namespace.range().firstPfn() + 1;
+    return namespace.mode() == NamespaceMode.FSDAX
+        && namespace.setup() == null
+        && console.machine().memory().isAllZero(infoBlockPfn);
   }
 }
