@@ -97,6 +97,11 @@ public final class AddressSpace {
     }
   }
 
+  /** Whether its areas hold frames that are no pages. */
+  boolean mapsFrames() {
+    return file instanceof EngineFile engine && engine.mapsFrames();
+  }
+
   /** Whether a fault may be tried with an entry of this level, where none is yet. */
   boolean tries(Vma vma, long address, int level) {
     return file instanceof EngineFile engine

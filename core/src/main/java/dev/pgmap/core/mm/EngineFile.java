@@ -30,6 +30,14 @@ public interface EngineFile extends MappableFile, UnmapListener {
   /** The size in bytes that the address of a new mapping of {@code bytes} is aligned to. */
   long mappingAlignBytes(long bytes);
 
+  /**
+   * Whether its faults map frames that are no pages ({@code VM_PFNMAP | VM_IO}), by {@link
+   * Fault#insertFrame}: gup refuses its areas.
+   */
+  default boolean mapsFrames() {
+    return false;
+  }
+
   /** Keeps what a page offset leads to from changing, until it is released. */
   interface EntryHold {
     /** Nothing to keep. */

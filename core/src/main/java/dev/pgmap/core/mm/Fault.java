@@ -114,11 +114,27 @@ public final class Fault implements FaultRequest {
    * @param pfn first pfn of the block, aligned to the order
    */
   public int insertSpecial(long pfn) {
+    return insertUncounted(pfn, 0);
+  }
+
+  /**
+   * Maps the block to frames that are no pages: {@code vmf_insert_pfn}, {@code vmf_insert_pfn_pmd}
+   * and {@code vmf_insert_pfn_pud}. Writable where a shared area is.
+   *
+   * @param pfn first pfn of the block, aligned to the order
+   */
+  @KernelFunction("vmf_insert_pfn_prot")
+  public int insertFrame(long pfn) {
+    return insertUncounted(pfn, vma.isWritable() && vma.isShared() ? Pte.RW : 0);
+  }
+
+  private int insertUncounted(long pfn, long access) {
     checkPfn(pfn);
     if (blockLiesOutside()) {
       return VmFault.SIGBUS;
     }
-    long bits = LEAF_BITS | Pte.SPECIAL | (level == Geometry.PTE ? 0 : Pte.PSE);
+    long huge = level == Geometry.PTE ? 0 : Pte.PSE;
+    long bits = LEAF_BITS | Pte.SPECIAL | huge | access;
     PageTables tables = vma.mm().tables();
     tables.lock();
     try {

@@ -182,6 +182,9 @@ final class ForkCopy {
 
   /** Write-protects the parent's entry; returns what the child's is to be. */
   private long protect(long address, int level, long entry) {
+    if (from.isShared()) {
+      return entry & ~Pte.ACCESSED;
+    }
     long seen = entry;
     while (Pte.isWritable(seen) && !source.replaceLeaf(address, level, seen, seen & ~Pte.RW)) {
       seen = source.entryAt(address, level);

@@ -10,7 +10,8 @@ import dev.pgmap.core.pgtable.Pte;
 
 /**
  * {@code vm_insert_page}: puts a page into an area outside any fault, as a file's mmap does. If
- * that mmap then fails, the entries go again; a fork does not copy them.
+ * that mmap then fails, the entries go again; else the area is {@code VM_MIXEDMAP}, whose entries a
+ * fork copies.
  *
  * <p>Stateless; thread-safe.
  */

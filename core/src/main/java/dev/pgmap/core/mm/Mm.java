@@ -6,6 +6,7 @@ import dev.pgmap.api.mm.VmFault;
 import dev.pgmap.api.trace.KernelFunction;
 import dev.pgmap.core.pgtable.Geometry;
 import dev.pgmap.core.pgtable.PageTables;
+import dev.pgmap.core.pgtable.Pte;
 import dev.pgmap.core.phys.PageMath;
 import dev.pgmap.core.sync.Mutex;
 import dev.pgmap.core.sync.RwSemaphore;
@@ -233,9 +234,11 @@ public final class Mm {
     long offset = file == null ? start >>> PageMath.PAGE_SHIFT : pgoff;
     AnonVma anon = how.shared() ? null : context.ordinary().anonVmas().create();
     Vma vma = new Vma(this, start, start + bytes, offset, new Vma.Backing(how, file, anon, 0));
+    int flags = 0;
     try {
       if (file != null) {
         file.file().mmap(vma);
+        flags = flagsOf(vma, file);
       }
     } catch (MmException e) {
       // What the file has inserted until then (vm_insert_page).
@@ -245,7 +248,21 @@ public final class Mm {
       }
       throw e;
     }
-    link(vma);
+    link(flags == 0 ? vma : vma.withFlags(flags));
+  }
+
+  /** What kind of area a file has made of it, by what it has mapped there or will. */
+  private int flagsOf(Vma vma, AddressSpace file) {
+    if (file.mapsFrames()) {
+      return VmFlag.PFNMAP | VmFlag.IO;
+    }
+    LeafList inserted = LeafList.of(vma);
+    if (inserted.size() == 0) {
+      return 0;
+    }
+    boolean frames =
+        Pte.isSpecial(FaultHandler.entryAt(vma, inserted.address(0), inserted.level(0)));
+    return frames ? VmFlag.PFNMAP | VmFlag.IO : VmFlag.MIXEDMAP;
   }
 
   /** The highest free place for a mapping; ENOMEM without one. */
@@ -568,7 +585,8 @@ public final class Mm {
     Vma copy = vma.copyFor(child);
     child.link(copy);
     AnonVma anon = vma.anonVma();
-    boolean shares = anon != null && anon.isUsed();
+    boolean mappedOnce = vma.has(VmFlag.PFNMAP | VmFlag.MIXEDMAP);
+    boolean shares = mappedOnce || anon != null && anon.isUsed();
     if (shares) {
       MmuNotifiers.Event event = MmuNotifiers.Event.PROTECTION_PAGE;
       vma.mm()
