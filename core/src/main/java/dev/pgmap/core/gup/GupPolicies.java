@@ -29,6 +29,12 @@ public record GupPolicies(
     /** 5.6 on: pins exist; before, what asks for a pin gets a plain reference. */
     COUNTS_PINS,
 
+    /**
+     * After 6.1: the fast call takes a folio before it looks whether it may be pinned for long, and
+     * gives it back.
+     */
+    TAKES_BEFORE_LONGTERM_TEST,
+
     /** 6.2 on: memory of PCI devices is taken only where the caller says that it can do with it. */
     GUARDS_P2PDMA,
 

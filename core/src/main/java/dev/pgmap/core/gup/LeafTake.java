@@ -83,8 +83,8 @@ final class LeafTake {
 
   /**
    * Whether the folio's type rules out the longterm pin that is asked for ({@code
-   * folio_is_longterm_pinnable}): its blocks may move, or it has to leave the device. A kernel from
-   * 6.15 on looks at the type only when it has the folio, so it is taken and given back.
+   * folio_is_longterm_pinnable}): its blocks may move, or it has to leave the device. A kernel
+   * after 6.1 looks at the type only when it has the folio, so it is taken and given back.
    */
   boolean isRefusedLongterm(
       long pfn, long headPfn, long headRec, int order, int nrPages, int flags) {
@@ -92,7 +92,7 @@ final class LeafTake {
         || LongtermCheck.keepsFast(pages, headRec, policies.longterm())) {
       return false;
     }
-    if (policies.longterm() == LongtermRule.FOLIO_TYPE
+    if (policies.rules().contains(GupPolicies.Rule.TAKES_BEFORE_LONGTERM_TEST)
         && grab.tryGrab(pfn, headPfn, headRec, order, nrPages, false)) {
       giveBack(headPfn, headRec, order, nrPages, false);
     }

@@ -284,6 +284,7 @@ public record Era(
                     GupPolicies.Rule.LOOKS_UP_PAGEMAP,
                     GupPolicies.Rule.COUNTS_PINS,
                     GupPolicies.Rule.GUARDS_P2PDMA,
+                    GupPolicies.Rule.TAKES_BEFORE_LONGTERM_TEST,
                     GupPolicies.Rule.LEAVES_FILES_TO_SLOW);
             era.failure =
                 FailurePolicies.of(
@@ -320,6 +321,7 @@ public record Era(
                     GupPolicies.Rule.LOOKS_UP_PAGEMAP,
                     GupPolicies.Rule.COUNTS_PINS,
                     GupPolicies.Rule.GUARDS_P2PDMA,
+                    GupPolicies.Rule.TAKES_BEFORE_LONGTERM_TEST,
                     GupPolicies.Rule.LEAVES_FILES_TO_SLOW);
           });
 

@@ -39,8 +39,7 @@ public final class RemapFrames {
         if (!tables.makeTables(at, Geometry.PTE) || tables.entryAt(at, Geometry.PTE) != 0) {
           throw refused(Errno.EBUSY, at, pfn, "an entry there already", "an empty place");
         }
-        tables.insertLeaf(
-            at, Geometry.PTE, Pte.of(pfn, Fault.LEAF_BITS | Pte.SPECIAL | access));
+        tables.insertLeaf(at, Geometry.PTE, Pte.of(pfn, Fault.LEAF_BITS | Pte.SPECIAL | access));
       } finally {
         tables.unlock();
       }
