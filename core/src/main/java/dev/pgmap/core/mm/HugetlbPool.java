@@ -106,7 +106,7 @@ public final class HugetlbPool {
         pages.add(RamFolios.alloc(context, order, PageFlag.UPTODATE));
       }
     } catch (MmException noRoom) {
-      context.log().info("hugetlb: only %d of %d pages could be had", pages.size(), wanted);
+      // As many as there were: the caller reads the number back.
     }
   }
 
