@@ -52,9 +52,13 @@ public final class RefSequences {
     note(pfn, event, val, count, text, text);
   }
 
-  /** An event that returns the count: {@code mod_and_return}. */
+  /**
+   * An event that returns the count, {@code mod_and_return}; equal only to one that returned it
+   * too.
+   */
   public void noteReturn(long pfn, String event, int val, int count) {
-    note(pfn, event, val, count, "", " ret=" + count);
+    String text = " ret=" + count;
+    note(pfn, event, val, count, text, text);
   }
 
   private void note(long pfn, String event, int val, int count, String outcome, String ret) {
