@@ -122,8 +122,7 @@ class OutOfMemoryTest {
     RamFile file = files.open("/dev/shm/a", true);
     lab.ram.faults().arm(Site.PAGE, 2);
     MmException failure =
-        catchThrowableOfType(
-            MmException.class, () -> file.write(0, new byte[(int) (4 * PAGE)]));
+        catchThrowableOfType(MmException.class, () -> file.write(0, new byte[(int) (4 * PAGE)]));
     assertThat(failure.errno()).isEqualTo(Errno.ENOSPC);
     file.write(0, new byte[] {1});
     files.unlink("/dev/shm/a");

@@ -5,6 +5,7 @@ import dev.pgmap.core.fs.OpenFile;
 import dev.pgmap.core.machine.GupTestTraits.Output;
 import dev.pgmap.core.machine.Machine;
 import dev.pgmap.core.mm.HugetlbPool;
+import dev.pgmap.core.mm.MemoryAdvice;
 import dev.pgmap.core.mm.Mm;
 import dev.pgmap.core.mm.Task;
 import dev.pgmap.shell.session.CommandInterrupted;
@@ -41,8 +42,9 @@ final class GupTestRun {
 
   int run() {
     long start = map();
-    if (plan.advice() != null && !plan.hugetlb()) {
-      task.mm().madvise(start, plan.bytes(), plan.advice());
+    MemoryAdvice advice = plan.advice();
+    if (advice != null && !plan.hugetlb()) {
+      task.mm().madvise(start, plan.bytes(), advice);
     }
     if (plan.touch()) {
       touch(start);
