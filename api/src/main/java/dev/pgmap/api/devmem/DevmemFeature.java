@@ -8,6 +8,8 @@ public enum DevmemFeature {
   COHERENT,
   /** Pages migrate by their numbers, wherever they are mapped (6.1 on). */
   MIGRATE_RANGE,
+  /** Pages to be used alone are taken one by one (6.15 on); before, many at once. */
+  EXCLUSIVE_BY_PAGE,
   /** Folios of a huge page's size (6.19 on). */
   LARGE_FOLIOS
 }

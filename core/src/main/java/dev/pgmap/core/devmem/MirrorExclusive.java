@@ -3,6 +3,8 @@ package dev.pgmap.core.devmem;
 import dev.pgmap.api.Errno;
 import dev.pgmap.api.MmException;
 import dev.pgmap.api.devmem.DeviceMemory;
+import dev.pgmap.api.devmem.DevmemFeature;
+import dev.pgmap.api.devmem.DevmemKernel;
 import dev.pgmap.api.devmem.OwnedPages;
 import dev.pgmap.api.devmem.UserSpace;
 import dev.pgmap.api.trace.KernelFunction;
@@ -15,12 +17,14 @@ final class MirrorExclusive {
   private final DeviceMemory memory;
   private final UserSpace user;
   private final OwnedPages pages;
+  private final int pagesPerStep;
 
-  MirrorExclusive(PageMirror mirror, DeviceMemory memory, UserSpace user, OwnedPages pages) {
+  MirrorExclusive(PageMirror mirror, DeviceMemory memory, UserSpace user, DevmemKernel kernel) {
     this.mirror = mirror;
     this.memory = memory;
     this.user = user;
-    this.pages = pages;
+    this.pages = kernel.pages();
+    this.pagesPerStep = kernel.has(DevmemFeature.EXCLUSIVE_BY_PAGE) ? 1 : PAGES_PER_STEP;
   }
 
   /**
@@ -32,8 +36,8 @@ final class MirrorExclusive {
   void take(long start, long end) {
     user.lockRead();
     try {
-      for (long at = start; at < end; at += (long) PAGES_PER_STEP << 12) {
-        takeSome(at, new long[(int) Math.min(PAGES_PER_STEP, end - at >>> 12)]);
+      for (long at = start; at < end; at += (long) pagesPerStep << 12) {
+        takeSome(at, new long[(int) Math.min(pagesPerStep, end - at >>> 12)]);
       }
     } finally {
       user.unlockRead();

@@ -55,7 +55,7 @@ final class MirrorFile implements DeviceFile {
       case MIGRATE_TO_SYS -> words[MirrorCommand.CPAGES] = migration.toSystem(start, end);
       case SNAPSHOT -> new MirrorSnapshot(kernel, memory, user).run(start, end, words);
       case EXCLUSIVE -> {
-        new MirrorExclusive(mirror, memory, user, kernel.pages()).take(start, end);
+        new MirrorExclusive(mirror, memory, user, kernel).take(start, end);
         access.readKnown(start, end, words);
       }
       case CHECK_EXCLUSIVE -> mirror.checkNotExclusive(start, end);

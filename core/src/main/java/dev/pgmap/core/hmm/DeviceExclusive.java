@@ -5,12 +5,14 @@ import dev.pgmap.api.MmException;
 import dev.pgmap.api.mm.VmFault;
 import dev.pgmap.api.trace.KernelFunction;
 import dev.pgmap.core.mm.ExclusiveEntry;
+import dev.pgmap.core.mm.HugeSplit;
 import dev.pgmap.core.mm.Mm;
 import dev.pgmap.core.mm.MmContext;
 import dev.pgmap.core.mm.MmuNotifiers;
 import dev.pgmap.core.mm.Rmap;
 import dev.pgmap.core.mm.Vma;
 import dev.pgmap.core.pgtable.Geometry;
+import dev.pgmap.core.pgtable.Leaf;
 import dev.pgmap.core.pgtable.PageTable;
 import dev.pgmap.core.pgtable.PageTables;
 import dev.pgmap.core.pgtable.Pte;
@@ -54,7 +56,7 @@ public final class DeviceExclusive {
   private static long page(Mm mm, long address, String owner) {
     MmContext context = mm.context();
     Vma vma = checkArea(mm, address);
-    long pfn = fault(mm, address);
+    long pfn = fault(mm, vma, address);
     long head = context.pages().headPfn(pfn);
     if (!Rmap.isAnonymous(context.pages(), pfn)) {
       context.put().put(head, 1);
@@ -97,8 +99,9 @@ public final class DeviceExclusive {
   }
 
   /** Faults the page in for writing and takes a reference. */
-  private static long fault(Mm mm, long address) {
+  private static long fault(Mm mm, Vma vma, long address) {
     for (int attempt = 0; attempt < MAX_FAULTS_PER_PAGE; attempt++) {
+      splitHuge(vma, address);
       long pfn = get(mm, address);
       if (pfn >= 0) {
         return pfn;
@@ -115,6 +118,14 @@ public final class DeviceExclusive {
     }
     throw new MmException(
         Errno.EFAULT, "%s: 0x%x".formatted(mm, address), "still not mapped", "a page", "");
+  }
+
+  /** {@code FOLL_SPLIT_PMD}: only a base page's entry can keep CPUs out; the folio stays whole. */
+  private static void splitHuge(Vma vma, long address) {
+    Leaf leaf = vma.mm().tables().find(address);
+    if (leaf != null && leaf.level() == Geometry.PMD && vma.isAnonymous()) {
+      HugeSplit.run(vma, address);
+    }
   }
 
   private static long get(Mm mm, long address) {

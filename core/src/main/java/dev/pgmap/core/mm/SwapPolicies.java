@@ -35,11 +35,15 @@ public record SwapPolicies(
           ToRam.REFERENCE,
           Exclusive.UNMAPPED,
           true,
-          EnumSet.complementOf(EnumSet.of(DevmemFeature.LARGE_FOLIOS)));
+          EnumSet.of(DevmemFeature.EXCLUSIVE, DevmemFeature.COHERENT, DevmemFeature.MIGRATE_RANGE));
 
   /** 6.15 to 6.18. */
   public static final SwapPolicies LOCKED =
-      new SwapPolicies(ToRam.TRYLOCK, Exclusive.MAPPED, true, REFERENCED.features);
+      new SwapPolicies(
+          ToRam.TRYLOCK,
+          Exclusive.MAPPED,
+          true,
+          EnumSet.complementOf(EnumSet.of(DevmemFeature.LARGE_FOLIOS)));
 
   /** 7.0 on. */
   public static final SwapPolicies LOCKED_OR_WAITED_FOR =

@@ -83,9 +83,17 @@ record RecordedMachine(Meta meta) {
     List<String> lines = new ArrayList<>();
     devdax().forEach(namespace -> lines.addAll(setUp(namespace)));
     if (HMM.matcher(meta.command()).find()) {
+      lines.add(hugePages());
       lines.add(LOAD_TEST_HMM);
     }
     return lines;
+  }
+
+  /** The recorded kernels gave huge pages to all who could have them, unless a note says else. */
+  private String hugePages() {
+    boolean none = meta.header("note").matches(".*(?:THP (?:disabled|off|never)).*");
+    return "echo %s > /sys/kernel/mm/transparent_hugepage/enabled"
+        .formatted(none ? "never" : "always");
   }
 
   private static List<String> setUp(JsonNode namespace) {
