@@ -38,6 +38,9 @@ final class Printed {
   private static final Pattern OWN_PROCESS =
       Pattern.compile(" *[0-9]+ +(?:root +(?:\\{ps\\} )?|- +)(?:sh -c|grep) .*");
 
+  /** What the library of huge pages said in a test program that had it. */
+  private static final Pattern LIBHUGETLBFS = Pattern.compile("libhugetlbfs: WARNING: .*");
+
   private static final Pattern KERNEL_STACK = Pattern.compile("\\[<0>\\] .*");
 
   /** What the kernel logs of memory failures; the rest of its log is of no concern here. */
@@ -126,7 +129,9 @@ final class Printed {
   }
 
   private static boolean isNoise(String line) {
-    return OWN_PROCESS.matcher(line).matches() || KERNEL_STACK.matcher(line).matches();
+    return OWN_PROCESS.matcher(line).matches()
+        || KERNEL_STACK.matcher(line).matches()
+        || LIBHUGETLBFS.matcher(line).matches();
   }
 
   private static String withoutNoise(String line) {

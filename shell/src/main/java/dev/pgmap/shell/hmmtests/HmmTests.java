@@ -1,5 +1,6 @@
 package dev.pgmap.shell.hmmtests;
 
+import dev.pgmap.core.pgtable.Geometry;
 import dev.pgmap.shell.command.Command;
 import dev.pgmap.shell.module.ModuleGroup;
 import dev.pgmap.shell.session.CommandException;
@@ -61,6 +62,13 @@ public final class HmmTests implements Command {
       return Exit.OK;
     }
     ModuleGroup.loadTestHmm(console.session().lab());
+    if (console.machine().era().hmmTests().tellsHugetlbSize()) {
+      Geometry geometry = console.machine().mmContext().geometry();
+      for (int level : new int[] {Geometry.PMD, Geometry.PUD}) {
+        long kib = geometry.bytes(level) >> 10;
+        console.out().println("# [INFO] detected hugetlb page size: " + kib + " KiB");
+      }
+    }
     return new Harness(console).run(chosen);
   }
 
