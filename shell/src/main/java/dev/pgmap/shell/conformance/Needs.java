@@ -15,6 +15,9 @@ final class Needs {
 
   private static Map<Pattern, String> byCommand() {
     Map<Pattern, String> needs = new LinkedHashMap<>();
+    needs.put(
+        Pattern.compile("^hmm-tests$"),
+        "is the whole of hmm-tests, for minutes, with huge pages set aside: run it by hand");
     needs.put(Pattern.compile("as listed$"), "is no command line: timings only");
     return needs;
   }
