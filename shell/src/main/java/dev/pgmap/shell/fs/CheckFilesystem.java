@@ -21,6 +21,7 @@ public final class CheckFilesystem implements Command {
   private String device = "";
 
   @Option(names = "-n", description = "Accepted: it never writes.")
+  @SuppressWarnings("UnusedVariable")
   private boolean dryRun;
 
   /** On that console. */

@@ -66,7 +66,7 @@ public final class Copy implements Command {
     }
     MountedPath source = MountedPath.of(console, from);
     MountedPath target = MountedPath.of(console, to).orInside(source.name());
-    if (source.mount() == target.mount() && source.path().equals(target.path())) {
+    if (source.mount().equals(target.mount()) && source.path().equals(target.path())) {
       throw new MmException(Errno.EINVAL, from, "the same file as " + to, "another one", "");
     }
     if (when.equals("never") || !share(source, target, when.equals("always"))) {

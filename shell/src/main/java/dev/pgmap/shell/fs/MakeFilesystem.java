@@ -58,6 +58,7 @@ public final class MakeFilesystem implements Command, Tuned {
   @Option(
       names = {"-f", "-F", "--force"},
       description = "Accepted: what is on the device is never asked about.")
+  @SuppressWarnings("UnusedVariable")
   private boolean force;
 
   @Option(

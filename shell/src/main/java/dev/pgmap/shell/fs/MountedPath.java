@@ -80,7 +80,7 @@ record MountedPath(Mount mount, String path, String shown) {
    * @throws MmException EXDEV
    */
   void checkSameMount(MountedPath other) {
-    if (mount != other.mount()) {
+    if (!mount.equals(other.mount())) {
       throw new MmException(
           Errno.EXDEV,
           other.shown(),

@@ -53,7 +53,10 @@ final class Harness {
       skip = String.valueOf(e.getMessage());
     } catch (TestFailed e) {
       failure = "assertion";
-      say("# %s", e.getMessage().replaceFirst("^([^:]*:[0-9]*):", "$1:" + test.name() + ":"));
+      say(
+          "# %s",
+          String.valueOf(e.getMessage())
+              .replaceFirst("^([^:]*:[0-9]*):", "$1:" + test.name() + ":"));
     } catch (TaskSignal e) {
       failure = "unexpectedly by signal " + e.signal();
     } catch (CommandInterrupted e) {
