@@ -20,7 +20,6 @@ public final class CheckFilesystem implements Command {
   @Parameters(paramLabel = "DEVICE", description = "Such as /dev/pmem0.")
   private String device = "";
 
-  @SuppressWarnings("UnusedVariable")
   @Option(names = "-n", description = "Accepted: it never writes.")
   @SuppressWarnings("UnusedVariable")
   private boolean dryRun;

@@ -55,7 +55,6 @@ public final class MakeFilesystem implements Command, Tuned {
       description = "reflink=0|1 and rmapbt=0|1. Default: both 1, for ext4 both 0.")
   private List<String> features = List.of();
 
-  @SuppressWarnings("UnusedVariable")
   @Option(
       names = {"-f", "-F", "--force"},
       description = "Accepted: what is on the device is never asked about.")
