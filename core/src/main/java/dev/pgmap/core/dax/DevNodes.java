@@ -61,8 +61,8 @@ public final class DevNodes {
     return space;
   }
 
-  /** The paths, sorted. */
+  /** The paths of devices, sorted; {@link DevMem} is none. */
   public List<String> paths() {
-    return List.copyOf(nodes.keySet());
+    return nodes.keySet().stream().filter(path -> !path.equals(DevMem.PATH)).toList();
   }
 }

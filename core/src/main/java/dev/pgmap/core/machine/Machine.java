@@ -4,6 +4,7 @@ import dev.pgmap.api.pgmap.PhysRange;
 import dev.pgmap.core.dax.DaxBus;
 import dev.pgmap.core.dax.DaxPmem;
 import dev.pgmap.core.dax.DaxServices;
+import dev.pgmap.core.dax.DevMem;
 import dev.pgmap.core.dax.DevNodes;
 import dev.pgmap.core.dax.KmemDriver;
 import dev.pgmap.core.dax.SysfsView;
@@ -176,6 +177,7 @@ public final class Machine implements AutoCloseable {
             log);
     this.files = new Files(daxBus.nodes(), filesystems, new TmpFiles(mmContext), p2pBus);
     pmemBus.setOpenCheck(filesystems::checkNotMounted);
+    DevMem.publish(daxBus.nodes(), resources);
     daxBus.registerDriver(new KmemDriver(memoryBlocks, resources, log, spec.era().kmem()));
     log.info("pgmap machine: era %s, %d cpus", spec.era().name(), spec.nrCpus());
     startBuses();

@@ -7,6 +7,7 @@ import dev.pgmap.core.sync.Mutex;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,8 +43,14 @@ public final class ResourceTree {
   }
 
   private final Mutex lock = new Mutex();
+  private volatile Consumer<PhysRange> claimListener = range -> {};
   private final Resource root =
       new Resource(new PhysRange(0, Long.MAX_VALUE), "iomem", ResourceKind.OTHER, null);
+
+  /** Tells this one of every claim of a driver, after it is made; called without locks. */
+  public void setClaimListener(Consumer<PhysRange> listener) {
+    claimListener = listener;
+  }
 
   /**
    * Claims a range ({@code request_mem_region}).
@@ -51,6 +58,14 @@ public final class ResourceTree {
    * @throws MmException EBUSY if it overlaps a sibling or a busy resource; nothing is claimed then
    */
   public Resource request(PhysRange range, String name, ResourceKind kind) {
+    Resource claimed = insert(range, name, kind);
+    if (kind == ResourceKind.DEVICE) {
+      claimListener.accept(range);
+    }
+    return claimed;
+  }
+
+  private Resource insert(PhysRange range, String name, ResourceKind kind) {
     lock.lock();
     try {
       Resource parent = root;

@@ -20,6 +20,7 @@ public final class NdctlHelper {
         new MmapFlags(console),
         new WriteVerify(console),
         new DaxdevErrors(console),
-        new BlockIo(console));
+        new BlockIo(console),
+        new RevokeDevmem(console));
   }
 }
