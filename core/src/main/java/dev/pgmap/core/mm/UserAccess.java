@@ -206,7 +206,13 @@ final class UserAccess {
     }
   }
 
+  /**
+   * Who faults again may wait for one that has no cpu: a migration, or a task that holds a page.
+   */
   private void faultIn(long address, boolean write, int faultsBefore) {
+    if (faultsBefore > 0) {
+      mm.context().sync().reschedule();
+    }
     int code = mm.handleFault(address, write);
     if ((code & VmFault.SIGSEGV) != 0) {
       throw new TaskSignal(TaskSignal.SIGSEGV, address, write, whyNoAccess(address, write));

@@ -73,6 +73,11 @@ public final class Sync {
     return task != null && task.sync() == this ? task.label() : "kernel";
   }
 
+  /** Lets others go first ({@code cond_resched}); for who tries again what another is at. */
+  public void reschedule() {
+    Thread.yield();
+  }
+
   /** The machine's read-copy-update domain. */
   public Rcu rcu() {
     return rcu;
