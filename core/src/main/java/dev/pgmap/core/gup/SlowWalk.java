@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * unmapped in between. The caller holds the mmap lock for reading.
  */
 final class SlowWalk {
-  private static final int MAX_FAULTS_PER_PAGE = 16;
+  /** A kernel goes on for good; a file that never maps what it says it maps is an error here. */
+  private static final int MAX_FAULTS_PER_PAGE = 10_000;
 
   /** What {@link #follow} answers where there is a page, but not one of the area's own. */
   private static final int MUST_UNSHARE = -1;
@@ -142,6 +143,10 @@ final class SlowWalk {
   /** Takes at least one page: as many as one step of this kernel takes. */
   private int takeAt(Mm mm, long address, int nrWanted, int flags, long[] pfns, int offset) {
     for (int attempt = 0; attempt < MAX_FAULTS_PER_PAGE; attempt++) {
+      if (attempt > 1) {
+        // Somebody takes the page away as soon as it is there; he has to get on.
+        mm.context().sync().reschedule();
+      }
       int nr = follow(mm, address, nrWanted, flags, pfns, offset);
       if (nr > 0) {
         return nr;
