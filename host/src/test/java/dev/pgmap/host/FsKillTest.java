@@ -132,6 +132,7 @@ class FsKillTest {
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(argument -> !argument.startsWith("-javaagent") && !argument.startsWith("-Xmx"))
         .forEach(command::add);
+    command.add("-Dpgmap.plugins=" + System.getProperty("pgmap.plugins"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(
         List.of(KilledWriter.class.getName(), device.toString(), version + "", seed + ""));
