@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tracing reaches into a plugin, and does not keep it. */
 class TracedPluginTest {
   private static final String T = "/sys/kernel/tracing/";
-  private static final String PLUGIN_PACKAGE = "dev.pgmap.plugins.";
+  private static final String PLUGIN_PACKAGE = "dev.pgmap.plugins.devdax.";
   private static final String CREATE = "ndctl create-namespace -r region0 -m devdax -M mem -a 4K";
   private static final String PIN_16 = "gup_test -a -S -n 16 -m 1 -f /dev/dax0.0";
 
