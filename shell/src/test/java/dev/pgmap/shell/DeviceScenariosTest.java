@@ -201,7 +201,7 @@ class DeviceScenariosTest {
     assertThat(fixture.fail(Exit.FAILED, "rmmod device_dax")).contains("-EBUSY", "dax2.0");
     fixture.run("daxctl disable-device dax2.0; rmmod device_dax");
     fixture.run("ndctl create-namespace -m devdax -r 0");
-    assertThat(fixture.run("ls /dev")).isEqualTo("null\nzero\n");
+    assertThat(fixture.run("ls /dev")).isEqualTo("null\nshm\nzero\n");
     assertThat(fixture.run("modinfo devdax")).contains("name:           device_dax\n", "Available");
     fixture.run("insmod devdax");
     assertThat(fixture.run("ls /dev")).contains("dax0.0");

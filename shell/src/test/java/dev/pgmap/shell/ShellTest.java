@@ -223,7 +223,7 @@ class ShellTest {
     BiFunction<String, String, List<String>> suggest =
         (before, typed) ->
             completer.suggest(before.isEmpty() ? List.of() : List.of(before.split(" ")), typed);
-    assertThat(suggest.apply("", "nd")).containsExactly("ndctl");
+    assertThat(suggest.apply("", "nd")).containsExactly("ndctl", "ndctl-helper", "ndctl-tests");
     assertThat(suggest.apply("ndctl", "de")).containsExactly("destroy-namespace");
     assertThat(suggest.apply("ndctl create-namespace", "--al")).containsExactly("--align");
     assertThat(suggest.apply("ndctl create-namespace -a", "")).containsExactly("1G", "2M", "4K");

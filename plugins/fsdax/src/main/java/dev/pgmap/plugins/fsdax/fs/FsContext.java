@@ -11,17 +11,19 @@ import dev.pgmap.plugins.fsdax.volume.Volume;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** A mounted file system's parts and its one lock. Thread-safe. */
+/** A mounted file system's parts and its locks. Thread-safe. */
 final class FsContext {
   private final Volume volume;
   private final FsHost host;
   private final FsLock lock;
+  private final FsLock cloneLock;
   private volatile boolean shutdown;
 
   FsContext(Volume volume, FsHost host) {
     this.volume = volume;
     this.host = host;
     this.lock = host.newLock();
+    this.cloneLock = host.newLock();
   }
 
   Volume volume() {
@@ -30,6 +32,16 @@ final class FsContext {
 
   FsHost host() {
     return host;
+  }
+
+  /**
+   * Held by the one clone that is under way. While it waits for a pinned page it has given up the
+   * lock of that file and keeps that of the other: a second clone could take the first and wait for
+   * the other, and whoever has the page pinned, and faults in more of its file, would wait for
+   * both.
+   */
+  FsLock cloneLock() {
+    return cloneLock;
   }
 
   /** Whether it refuses everything from now on. */

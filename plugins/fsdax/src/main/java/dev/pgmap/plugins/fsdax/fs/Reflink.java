@@ -58,6 +58,15 @@ final class Reflink {
     boolean sourceFirst = source.ino() <= to.inode().ino();
     DaxMapping first = sourceFirst ? from.mapping() : to.mapping();
     DaxMapping second = sourceFirst ? to.mapping() : from.mapping();
+    context.cloneLock().lock();
+    try {
+      withBothLocked(part, first, second);
+    } finally {
+      context.cloneLock().unlock();
+    }
+  }
+
+  private void withBothLocked(Part part, DaxMapping first, DaxMapping second) {
     FsContext.withoutFaults(
         first,
         () -> {
