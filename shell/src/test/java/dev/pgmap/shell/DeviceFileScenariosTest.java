@@ -69,6 +69,27 @@ class DeviceFileScenariosTest {
   }
 
   @Test
+  void filesWrittenAreThereAfterAnotherBootAndForTheNextSession() throws Exception {
+    Path file = directory.resolve("pmem");
+    MachineSpec spec = onFile(file);
+    try (ShellFixture fixture = new ShellFixture(spec, false)) {
+      fixture.run("ndctl create-namespace -m fsdax; mkfs.dax /dev/pmem0");
+      fixture.run("mount -o dax /dev/pmem0 /mnt; echo first > /mnt/a");
+      fixture.run("truncate -s 1M /mnt/mapped; gup_test -S -w -f /mnt/mapped -m 1");
+      String blocks = fixture.run("stat /mnt/mapped");
+      fixture.run("era 6.12; mount -o dax /dev/pmem0 /mnt");
+      assertThat(fixture.run("stat /mnt/mapped")).contains("Blocks: 2048").isEqualTo(blocks);
+      assertThat(fixture.run("cat /mnt/a")).isEqualTo("first\n");
+      fixture.run("echo second > /mnt/b");
+    }
+    try (ShellFixture fixture = new ShellFixture(spec, false)) {
+      fixture.run("mount -o dax /dev/pmem0 /mnt");
+      assertThat(fixture.run("cat /mnt/a /mnt/b")).isEqualTo("first\nsecond\n");
+      fixture.run("umount /mnt; fsck.dax /dev/pmem0");
+    }
+  }
+
+  @Test
   void aMachineWhoseFileIsGoneStaysWhenItCannotBeBootedAgain() throws Exception {
     Path file = directory.resolve("pmem");
     try (ShellFixture fixture = new ShellFixture(onFile(file), false)) {

@@ -1,5 +1,7 @@
 package dev.pgmap.shell.session;
 
+import dev.pgmap.api.MmException;
+import dev.pgmap.core.fs.Mount;
 import dev.pgmap.core.machine.Machine;
 import dev.pgmap.core.machine.MachineSpec;
 import dev.pgmap.core.page.PageRefs;
@@ -122,10 +124,25 @@ public final class Lab implements AutoCloseable {
     return processes;
   }
 
-  /** Unloads the plugins and gives the machine's memory back; nothing may run on it any more. */
+  /** Puts on the medium what was written to files, as an orderly shutdown does. */
+  void syncFilesystems() {
+    for (Mount mount : machine.filesystems().mounts()) {
+      try {
+        mount.filesystem().sync();
+      } catch (MmException e) {
+        machine.log().warn("%s: not synced: %s", mount.path(), e.getMessage());
+      }
+    }
+  }
+
+  /**
+   * Syncs files, unloads the plugins and gives the machine's memory back; nothing may run on it any
+   * more.
+   */
   @Override
   public void close() {
     try (machine) {
+      syncFilesystems();
       traceable.close();
       closeTracer();
       host.close();

@@ -112,6 +112,8 @@ public final class Session implements AutoCloseable {
           "an idle machine",
           "see jobs and ps; use wait or kill");
     }
+    // The next machine learns from the device files which pages hold something.
+    lab().syncFilesystems();
     Lab next = bootInPlaceOf(machine().memory(), spec);
     lab().close();
     lab = next;
