@@ -49,13 +49,20 @@ public class PageRefs {
   /** {@code page_ref_add}, also with a negative amount. */
   @Tracepoint(system = "page_ref", event = "page_ref_mod")
   public void mod(long pfn, long rec, int val) {
-    if (val > 0) {
-      int seen = (int) INT.getAndAdd(ALL, rec + PageLayout.REFCOUNT, val << 1);
-      if (RefWord.isIdle(seen) && observer != null) {
-        observer.used(pfn, rec, false);
-      }
-    } else {
+    if (val <= 0) {
       add(pfn, rec, val);
+    } else if (observer == null) {
+      // An addition whose result nobody wants is the cheaper instruction.
+      INT.getAndAdd(ALL, rec + PageLayout.REFCOUNT, val << 1);
+    } else {
+      modObserved(observer, pfn, rec, val);
+    }
+  }
+
+  private static void modObserved(UseObserver observer, long pfn, long rec, int val) {
+    int seen = (int) INT.getAndAdd(ALL, rec + PageLayout.REFCOUNT, val << 1);
+    if (RefWord.isIdle(seen)) {
+      observer.used(pfn, rec, false);
     }
   }
 
@@ -103,15 +110,15 @@ public class PageRefs {
     while (seen > 0) {
       int witness = (int) INT.compareAndExchange(ALL, at, seen, seen + (val << 1));
       if (witness == seen) {
-        return !RefWord.isIdle(seen) || observer == null || isUsable(pfn, rec, val, observer);
+        return observer == null || isUsable(observer, pfn, rec, val, seen);
       }
       seen = witness;
     }
     return false;
   }
 
-  private static boolean isUsable(long pfn, long rec, int val, UseObserver observer) {
-    if (observer.used(pfn, rec, true)) {
+  private static boolean isUsable(UseObserver observer, long pfn, long rec, int val, int seen) {
+    if (!RefWord.isIdle(seen) || observer.used(pfn, rec, true)) {
       return true;
     }
     add(pfn, rec, -val);
